@@ -1,0 +1,1 @@
+"""May they: plans, subscriptions and what they open."""

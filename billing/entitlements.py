@@ -1,0 +1,34 @@
+"""May they: up to which level of the path somebody's plan opens the lessons."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from billing.models import LIVE_STATUSES, UserSubscription
+
+# What everybody may do without paying.
+FREE_LEVELS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What a person's plan opens. `level_limit` is the highest level of the path, never a flame."""
+
+    level_limit: int
+
+    def opens_level(self, level: int) -> bool:
+        return level <= self.level_limit
+
+
+FREE = Entitlement(level_limit=FREE_LEVELS)
+
+
+def entitlement_of(user_id: uuid.UUID | None) -> Entitlement:
+    """What `user_id` may open now; a visitor (None) has the free plan. One query."""
+    if user_id is None:
+        return FREE
+    limit = UserSubscription.objects.filter(user_id=user_id, status__in=LIVE_STATUSES).aggregate(
+        limit=Max("plan__level_access_limit")
+    )["limit"]
+    return Entitlement(level_limit=max(FREE_LEVELS, limit or 0))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DracarysConfig(AppConfig):
+    name = "dracarys"
+    verbose_name = "Dracarys"

@@ -1,0 +1,1 @@
+"""How this project speaks to PostgreSQL: our backend, who acts, roles and row policies."""

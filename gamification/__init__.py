@@ -1,0 +1,1 @@
+"""Well done: the XP ledger, flames, streaks, achievements and leaderboards."""

@@ -1,0 +1,1 @@
+"""Levels, gates, lessons, attempts and progress."""

@@ -1,0 +1,150 @@
+"""The course: levels, and lessons with their immutable versions."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dracarys.db import columns
+
+
+class Difficulty(models.TextChoices):
+    BEGINNER = "beginner", _("beginner")
+    INTERMEDIATE = "intermediate", _("intermediate")
+    ADVANCED = "advanced", _("advanced")
+
+
+class Level(models.Model):
+    """A level of the path. Its number is its key, as `lessons.level_id` has it; a flame is something else."""
+
+    number = models.IntegerField(_("number"), primary_key=True, db_column="id")
+    title = models.TextField(_("title"))
+    description = models.TextField(_("description"), blank=True, default="", db_default="")
+    is_active = models.BooleanField(_("shown"), default=True, db_default=True)
+    created_at = columns.created_at()
+    updated_at = columns.updated_at()
+
+    class Meta:
+        db_table = "levels"
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="ck_levels_id_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.title}"
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def published(self) -> "LessonQuerySet":
+        return self.filter(is_active=True, level__is_active=True)
+
+    def in_path_order(self) -> "LessonQuerySet":
+        return self.order_by("level_id", "gate_id", "order_index", "pk")
+
+    def light(self) -> "LessonQuerySet":
+        """Without the wide columns; what a map or a list shows."""
+        return self.defer("content_data", "assessment_data", "rendered")
+
+
+class Lesson(models.Model):
+    """One gate of the path: a lesson of blocks and an assessment.
+
+    `content_data` and `assessment_data` are what `learning.content` validates; `rendered` keeps their
+    Markdown as safe HTML and their charts as SVG, made once when the lesson is published.
+    """
+
+    id = columns.uuid_key()
+    level = models.ForeignKey(
+        Level, models.PROTECT, db_column="level_id", related_name="lessons", verbose_name=_("level"), db_index=False
+    )
+    gate_id = models.IntegerField(_("gate"))
+    title = models.TextField(_("title"))
+    subtitle = models.TextField(_("subtitle"), null=True, blank=True)
+    description = models.TextField(_("description"), null=True, blank=True)
+    content_type = models.TextField(default="interactive", db_default="interactive", editable=False)
+    content_data = models.JSONField(_("content"), default=dict)
+    assessment_data = models.JSONField(_("assessment"), null=True, blank=True)
+    rendered = models.JSONField(default=dict, db_default={}, editable=False)
+    xp_reward = models.IntegerField(_("XP"), default=0, db_default=0)
+    estimated_time = models.DurationField(_("estimated time"), null=True, blank=True)
+    difficulty = models.TextField(
+        choices=Difficulty.choices, default=Difficulty.INTERMEDIATE, db_default=Difficulty.INTERMEDIATE.value
+    )
+    prerequisites = ArrayField(models.UUIDField(), verbose_name=_("prerequisites"), null=True, blank=True)
+    is_active = models.BooleanField(_("published"), default=True, db_default=True)
+    order_index = models.IntegerField(default=0, db_default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="lessons_created",
+        db_column="created_by",
+    )
+    created_at = columns.created_at()
+    updated_at = columns.updated_at()
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        db_table = "lessons"
+        verbose_name = _("gate")
+        verbose_name_plural = _("gates")
+        constraints = [
+            models.UniqueConstraint(fields=["level", "gate_id"], name="uq_lessons_level_id_gate_id"),
+            # What a progress row's composite foreign key refers to.
+            models.UniqueConstraint(fields=["id", "level", "gate_id"], name="uq_lessons_id_level_id_gate_id"),
+            models.CheckConstraint(condition=Q(gate_id__gte=1), name="ck_lessons_gate_id_positive"),
+            models.CheckConstraint(condition=Q(xp_reward__gte=0), name="ck_lessons_xp_reward_not_negative"),
+            models.CheckConstraint(
+                condition=Q(difficulty__in=Difficulty.values), name="ck_lessons_difficulty_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(prerequisites__contains=[models.F("id")]),
+                name="ck_lessons_prerequisites_not_itself",
+            ),
+        ]
+        indexes = [
+            columns.Index(fields=["is_active"], condition=Q(is_active=True), name="idx_lessons_active"),
+            columns.Index(fields=["level", "gate_id", "order_index"], name="idx_lessons_level_order"),
+            columns.Index(fields=["content_type"], name="idx_lessons_content_type"),
+            columns.GinIndex(
+                fields=["content_data"], opclasses=["jsonb_path_ops"], name="idx_lessons_content_data"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level_id}.{self.gate_id} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("learning:gate", args=[self.level_id, self.gate_id])
+
+
+class LessonVersion(models.Model):
+    """What a lesson said when it was published; never changed, so that old attempts keep their meaning."""
+
+    id = columns.uuid_key()
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="versions", db_index=False)
+    number = models.IntegerField()
+    content_data = models.JSONField()
+    assessment_data = models.JSONField(null=True)
+    rendered = models.JSONField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="versions_published"
+    )
+    published_at = columns.created_at()
+
+    class Meta:
+        db_table = "lesson_versions"
+        verbose_name = _("lesson version")
+        verbose_name_plural = _("lesson versions")
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "number"], name="uq_lesson_versions_lesson_id_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} version {self.number}"
+
