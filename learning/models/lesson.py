@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,16 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def in_path_order(self) -> "LessonQuerySet":
         return self.order_by("level_id", "gate_id", "order_index", "pk")
+
+    def with_sizes(self) -> "LessonQuerySet":
+        """`blocks` and `questions`, counted by the database: the wide columns stay there."""
+
+        def length(path: str) -> Func:
+            return Func(F(path), function="jsonb_array_length", output_field=models.IntegerField())
+
+        return self.annotate(
+            blocks=length("content_data__blocks"), questions=length("assessment_data__questions")
+        )
 
     def light(self) -> "LessonQuerySet":
         """Without the wide columns; what a map or a list shows."""

@@ -1,0 +1,83 @@
+"""Streaks in the learner's own days."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import connection
+
+from dracarys.lib.clock import local_day
+from gamification import rules
+from gamification.models import UserStreak
+
+
+@dataclass(frozen=True, slots=True)
+class StreakView:
+    """A streak as its owner sees it on `today`, their local day."""
+
+    current: int
+    longest: int
+    today: dt.date
+    done_today: bool
+    days: frozenset[dt.date]
+
+
+def extend(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> tuple[rules.Streak, bool]:
+    """Count a learning act at `at` (UTC) on its day in `timezone`; the streak, and whether it grew.
+
+    The caller holds the person's lock (`ledger.lock`), so two acts at once count one day.
+    """
+    row = UserStreak.objects.filter(user_id=user_id).first()
+    before = _streak(row)
+    after = rules.extend_streak(before, local_day(at, timezone))
+    if after == before:
+        return after, False
+    columns = {
+        "current_streak": after.current,
+        "longest_streak": after.longest,
+        "last_activity_date": after.last_date,
+        "streak_data": {"days": [day.isoformat() for day in after.days]},
+    }
+    if row is None:
+        UserStreak.objects.create(user_id=user_id, **columns)
+    else:
+        UserStreak.objects.filter(pk=row.pk).update(**columns)
+    return after, after.current > before.current or after.last_date != before.last_date
+
+
+def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakView:
+    """The streak to show at `at`. One that ended shows 0 even before the hourly job has written that."""
+    streak = _streak(UserStreak.objects.filter(user_id=user_id).first())
+    today = local_day(at, timezone)
+    alive = rules.streak_is_alive(streak.last_date, today)
+    return StreakView(
+        current=streak.current if alive else 0,
+        longest=streak.longest,
+        today=today,
+        done_today=streak.includes(today),
+        days=frozenset(streak.days),
+    )
+
+
+# A zone that PostgreSQL does not know counts as UTC, as in Python. The day before the local day of `at`
+# is the last that keeps a streak alive.
+END = """
+    UPDATE user_streaks s SET current_streak = 0, last_streak_reset = %(at)s
+    FROM user_profiles p LEFT JOIN pg_timezone_names z ON z.name = p.timezone
+    WHERE p.id = s.user_id AND s.current_streak > 0
+      AND s.last_activity_date < (%(at)s AT TIME ZONE coalesce(z.name, 'UTC'))::date - 1
+"""
+
+
+def end_missed(*, at: dt.datetime) -> int:
+    """End every streak whose owner's yesterday passed without learning, in one statement; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(END, {"at": at})
+        return cursor.rowcount
+
+
+def _streak(row: UserStreak | None) -> rules.Streak:
+    if row is None:
+        return rules.Streak()
+    days = tuple(dt.date.fromisoformat(day) for day in (row.streak_data or {}).get("days", ()))
+    return rules.Streak(row.current_streak, row.longest_streak, row.last_activity_date, days)

@@ -1,0 +1,79 @@
+"""The one predicate: is this gate open to this person, and if not, why not. For page, list, admin and job."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.entitlements import entitlement_of
+from learning.models import Lesson, UserProgress
+from learning.rules import GateFacts, LearnerFacts, Reason, locks
+
+
+class Locked(Exception):  # noqa: N818  (it names what is, like Http404)
+    """The gate is closed to this person; `sentences` say in words what opens it."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.sentences = tuple(sentence(reason) for reason in reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Everything that decides for one person, read once: ask it about as many gates as you like."""
+
+    course: tuple[GateFacts, ...]
+    learner: LearnerFacts
+
+    def reasons(self, lesson_id: uuid.UUID) -> tuple[Reason, ...]:
+        """Why the gate is locked; none means open. Raises KeyError for an unknown gate."""
+        gate = next((g for g in self.course if g.lesson_id == lesson_id), None)
+        if gate is None:
+            raise KeyError(lesson_id)
+        return locks(gate, self.course, self.learner)
+
+    def is_open(self, lesson_id: uuid.UUID) -> bool:
+        return not self.reasons(lesson_id)
+
+
+def access_of(user_id: uuid.UUID | None) -> Access:
+    """What decides for `user_id`; a visitor (None) has passed nothing. Three queries."""
+    fields = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites", "level__is_active")
+    rows = Lesson.objects.in_path_order().values_list(*fields)
+    course = tuple(
+        GateFacts(pk, level, gate, title, active and level_active, frozenset(prerequisites or ()))
+        for pk, level, gate, title, active, prerequisites, level_active in rows
+    )
+    passed = UserProgress.objects.filter(user_id=user_id, completed=True).values_list("lesson_id", flat=True)
+    learner = LearnerFacts(
+        passed=frozenset(passed) if user_id else frozenset(), level_limit=entitlement_of(user_id).level_limit
+    )
+    return Access(course, learner)
+
+
+def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
+    """Raise Locked unless the gate is open to the person."""
+    access = access_of(user_id)
+    if reasons := access.reasons(lesson_id):
+        raise Locked(reasons)
+    return access
+
+
+def sentence(reason: Reason) -> str:
+    """What opens the gate, in words."""
+    if reason.code == "inactive":
+        return _("This gate is being rewritten and will be back.")
+    if reason.code == "plan":
+        return _("Your plan does not open level %(level)s.") % {"level": reason.level}
+    if reason.code == "level":
+        return _("Pass every gate up to level %(level)s first: %(met)s of %(needed)s done.") % {
+            "level": reason.level,
+            "met": reason.met,
+            "needed": reason.needed,
+        }
+    titles = ", ".join(f"{g.level}.{g.gate} {g.title}" for g in reason.waiting_for)
+    return ngettext("Pass gate %(titles)s first.", "Pass these gates first: %(titles)s.", len(reason.waiting_for)) % {
+        "titles": titles
+    }

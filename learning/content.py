@@ -1,0 +1,101 @@
+"""The schema of lessons: the one judge for the admin, the import, the nightly check and the fuzzer."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from learning.blocks import AnyBlock
+from learning.questions import AnyQuestion
+from learning.texts import Strict
+
+# What the readers of an error need in plain words; the rest of pydantic's messages are plain enough.
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this kind",
+    "union_tag_not_found": "says no type",
+}
+
+
+class LessonContent(Strict):
+    """`lessons.content_data`."""
+
+    blocks: Annotated[tuple[AnyBlock, ...], Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> "LessonContent":
+        _refuse_twins("block", (block.id for block in self.blocks))
+        return self
+
+
+class AssessmentContent(Strict):
+    """`lessons.assessment_data`; `pass_score` is a percentage of right answers."""
+
+    pass_score: Annotated[int, Field(ge=1, le=100)] = 80
+    questions: Annotated[tuple[AnyQuestion, ...], Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> "AssessmentContent":
+        _refuse_twins("question", (question.id for question in self.questions))
+        return self
+
+
+class ContentErrors(ValueError):
+    """What is wrong, a sentence for each thing, naming block or question and field."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = tuple(sentences)
+
+
+def parse_content(data: object) -> LessonContent:
+    """The content, checked. Raises ContentErrors."""
+    try:
+        return LessonContent.model_validate(data)
+    except ValidationError as error:
+        raise ContentErrors(_sentences(error, data, "blocks", "Block")) from error
+    except RecursionError as error:
+        raise ContentErrors(["The content is nested too deeply"]) from error
+
+
+def parse_assessment(data: object) -> AssessmentContent:
+    """The assessment, checked. Raises ContentErrors."""
+    try:
+        return AssessmentContent.model_validate(data)
+    except ValidationError as error:
+        raise ContentErrors(_sentences(error, data, "questions", "Question")) from error
+    except RecursionError as error:
+        raise ContentErrors(["The assessment is nested too deeply"]) from error
+
+
+def _refuse_twins(noun: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise ValueError(f"two {noun}s have the id {one!r}")
+        seen.add(one)
+
+
+def _sentences(error: ValidationError, data: object, key: str, noun: str) -> list[str]:
+    return [_sentence(detail, data, key, noun) for detail in error.errors(include_url=False)]  # type: ignore[arg-type]
+
+
+def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:
+    """As in: Block 2 (chart) – chart, start: is missing."""
+    place = list(detail["loc"])
+    words = _WORDS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    if len(place) < 2 or place[0] != key or not isinstance(place[1], int):
+        where = ", ".join(map(str, place))
+        return f"{where}: {words}" if where else words
+    where = f"{noun} {place[1] + 1}{_kind(data, key, place[1])}"
+    # A union's own tag comes after the index; it is the kind, which was just said.
+    fields = [str(part) for part in place[2:] if f" ({part})" != _kind(data, key, place[1])]
+    return f"{where} – {', '.join(fields)}: {words}" if fields else f"{where}: {words}"
+
+
+def _kind(data: object, key: str, index: int) -> str:
+    try:
+        kind = data[key][index]["type"]  # type: ignore[index]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    return f" ({kind})" if isinstance(kind, str) and len(kind) <= 40 else ""

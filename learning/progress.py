@@ -1,0 +1,71 @@
+"""How far somebody is: their place in a lesson, and what an attempt changes."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from learning.models import Lesson, UserProgress
+from learning.rules import Verdict, time_spent
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What an attempt changed in the progress row."""
+
+    first_pass: bool
+    best_score: int
+    attempts: int
+
+
+def reach(*, user_id: uuid.UUID, lesson: Lesson, position: int, at: dt.datetime) -> None:
+    """Somebody finished block `position` at `at` (UTC). Acts as the service; going back loses nothing."""
+    row = _row(user_id, lesson)
+    UserProgress.objects.filter(pk=row.pk).update(
+        position=max(row.position, position),
+        last_seen_at=at,
+        time_spent=time_spent(row.time_spent, row.last_seen_at, at),
+    )
+
+
+def advance(
+    *,
+    user_id: uuid.UUID,
+    lesson: Lesson,
+    verdict: Verdict,
+    xp: int,
+    attempt_time: dt.timedelta,
+    at: dt.datetime,
+) -> Advanced:
+    """Count a graded attempt: best score, attempts, time, and once `completed`. `xp` is paid at the first pass."""
+    row = _row(user_id, lesson)
+    row = UserProgress.objects.select_for_update().get(pk=row.pk)
+    first_pass = verdict.passed and not row.completed
+    row.attempts_count += 1
+    row.score = max(row.score or 0, verdict.score)
+    row.last_attempt_at = row.last_seen_at = at
+    row.time_spent = (row.time_spent or dt.timedelta()) + attempt_time
+    if first_pass:
+        row.completed, row.completed_at, row.xp_earned = True, at, xp
+    row.save(
+        update_fields=[
+            "attempts_count",
+            "score",
+            "last_attempt_at",
+            "last_seen_at",
+            "time_spent",
+            "completed",
+            "completed_at",
+            "xp_earned",
+        ]
+    )
+    return Advanced(first_pass, row.score, row.attempts_count)
+
+
+def _row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:
+    row, _ = UserProgress.objects.get_or_create(
+        user_id=user_id,
+        level_id=lesson.level_id,
+        gate_id=lesson.gate_id,
+        defaults={"lesson": lesson, "attempts_count": 0, "last_attempt_at": None},
+    )
+    return row

@@ -1,0 +1,134 @@
+"""Publishing a lesson: check, render once, keep an immutable version, put it before learners."""
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from learning import markdown
+from learning.chart_spec import ChartSpec
+from learning.charting import Bar, EmptyWindow, figures, payload, table
+from learning.charting_svg import svg
+from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
+from learning.models import Dataset, Lesson, LessonVersion, PriceBar
+from learning.rendering import ChartView
+
+
+class PageRenderer:
+    """Renders Markdown and charts of one lesson; data sets are read from the database once each."""
+
+    def __init__(self) -> None:
+        self._datasets: dict[str, Dataset] = {}
+
+    def markdown(self, text: str) -> str:
+        return markdown.render(text)
+
+    def line(self, text: str) -> str:
+        return markdown.render_line(text)
+
+    def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView:
+        """Raises ContentErrors when the data set is unknown, the window empty or a marker beside a bar."""
+        dataset = self._dataset(spec.dataset, title)
+        bars = self._bars(spec, title)
+        data = payload(bars, spec, dataset.timeframe, dataset.price_decimals)
+        digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+        return ChartView(
+            id=id,
+            title=title,
+            summary=spec.summary,
+            figures=figures(bars, dataset.timeframe, dataset.price_decimals),
+            svg=svg(
+                bars,
+                spec,
+                dataset.timeframe,
+                dataset.price_decimals,
+                title=title,
+                title_id=f"chart-{id}-title",
+                desc_id=f"chart-{id}-desc",
+            ),
+            table=table(bars, dataset.timeframe, dataset.price_decimals, dataset.volume_unit),
+            payload=dict(data),
+            dataset_title=dataset.title,
+            source=dataset.source,
+            bars=len(bars),
+            digest=digest,
+        )
+
+    def _dataset(self, code: str, title: str) -> Dataset:
+        if code not in self._datasets:
+            found = Dataset.objects.filter(pk=code).first()
+            if found is None:
+                raise ContentErrors([f"Chart “{title}”: there is no data set {code!r}"])
+            self._datasets[code] = found
+        return self._datasets[code]
+
+    def _bars(self, spec: ChartSpec, title: str) -> tuple[Bar, ...]:
+        rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
+        bars = tuple(
+            Bar(*row) for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
+        )
+        if not bars:
+            raise ContentErrors([f"Chart “{title}”: the window holds no bar"])
+        if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
+            raise ContentErrors([f"Chart “{title}”: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
+        return bars
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A lesson's stored renderings: `blocks` for learners, `questions` with answers for the version only."""
+
+    blocks: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+
+
+def render(content: LessonContent, assessment: AssessmentContent | None) -> Rendered:
+    """Everything rendered, or ContentErrors naming what cannot be."""
+    renderer = PageRenderer()
+    try:
+        return Rendered(
+            blocks=[block.rendered(renderer) for block in content.blocks],
+            questions=[
+                question.rendered(renderer, number)
+                for number, question in enumerate(assessment.questions if assessment else (), start=1)
+            ],
+        )
+    except EmptyWindow as error:
+        raise ContentErrors([str(error)]) from error
+
+
+def publish(
+    lesson: Lesson, *, content_data: object, assessment_data: object | None, by: uuid.UUID | None = None
+) -> LessonVersion | None:
+    """Make this content the one learners read; the new version, or None when nothing changed.
+
+    `lesson` may be new; its other fields are saved with it. Acts as the service. Raises ContentErrors.
+    """
+    content = parse_content(content_data)
+    assessment = parse_assessment(assessment_data) if assessment_data is not None else None
+    rendered = render(content, assessment)
+    lesson.content_data = content.model_dump(mode="json", exclude_defaults=True)
+    lesson.assessment_data = assessment.model_dump(mode="json", exclude_defaults=True) if assessment else None
+    stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
+    lesson.rendered = {**stored, "digest": _digest(stored, rendered.questions, lesson)}
+    known = Lesson.objects.filter(pk=lesson.pk).values_list("rendered__digest", flat=True).first()
+    lesson.save()
+    if known == lesson.rendered["digest"]:
+        return None
+    number = lesson.versions.aggregate(last=Max("number"))["last"] or 0
+    return LessonVersion.objects.create(
+        lesson=lesson,
+        number=number + 1,
+        content_data=lesson.content_data,
+        assessment_data=lesson.assessment_data,
+        rendered={**stored, "questions": rendered.questions},
+        published_by_id=by,
+    )
+
+
+def _digest(stored: dict[str, Any], questions: list[dict[str, Any]], lesson: Lesson) -> str:
+    everything = [stored, questions, lesson.content_data, lesson.assessment_data]
+    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""What content looks like once rendered; made when a lesson is published and kept with it."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from django.utils.safestring import mark_safe
+
+from learning.chart_spec import ChartSpec
+from learning.charting import ChartTable
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """A chart ready to be shown: the picture and the words; `payload` is what the browser may fetch."""
+
+    id: str
+    title: str
+    summary: str
+    figures: str
+    svg: str
+    table: ChartTable
+    payload: dict[str, Any]
+    dataset_title: str
+    source: str
+    bars: int
+    digest: str
+    data_url: str = ""
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def load(cls, stored: dict[str, Any] | None, *, data_url: str) -> "ChartView | None":
+        """The view of a stored chart, with the address its data is fetched from; None stays None."""
+        if stored is None:
+            return None
+        table = ChartTable(tuple(stored["table"]["columns"]), tuple(tuple(r) for r in stored["table"]["rows"]))
+        return cls(
+            **{
+                **stored,
+                "svg": mark_safe(stored["svg"]),  # noqa: S308  (drawn by learning.charting_svg, texts escaped)
+                "table": table,
+                "data_url": f"{data_url}?v={stored['digest']}",
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleStep:
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """One block as its template shows it."""
+
+    id: str
+    type: str
+    title: str
+    template: str
+    html: str = ""
+    tone: str = ""
+    chart: ChartView | None = None
+    steps: tuple[ExampleStep, ...] = field(default=())
+
+
+class Renderer(Protocol):
+    """What a kind of block or question may ask for when it is rendered."""
+
+    def markdown(self, text: str) -> str: ...
+
+    def line(self, text: str) -> str: ...
+
+    def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView: ...

@@ -1,0 +1,28 @@
+"""Kinds of text and number that content may hold: bounded, and free of what PostgreSQL's jsonb refuses."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _storable(text: str) -> str:
+    # jsonb takes neither NUL nor a lone surrogate; refused here they are an error message, not a 500.
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("contains a character that cannot be stored")
+    return text
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+Title = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=30), AfterValidator(_storable)]
+Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_storable)]
+Paragraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
+Markdown = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
+Price = Annotated[Decimal, Field(allow_inf_nan=False, gt=0, max_digits=20, decimal_places=8)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt one would otherwise be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,212 @@
+"""Pages of the path, the lesson player and the assessment. Each parses, makes one domain call and answers."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.adapters import device_of
+from accounts.models import User
+from dracarys.db.acting import acting_as_service
+from learning import papers, path, player, progress, quiz_taking
+from learning.access import Locked, require
+from learning.models import Attempt, Lesson
+
+FORM_ERRORS = 422
+View = Callable[..., HttpResponse]
+
+
+def _learner(request: HttpRequest) -> uuid.UUID:
+    # LoginRequiredMiddleware let nobody else through.
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user.pk
+
+
+def _gate_view(view: View) -> View:
+    """Gives the view its lesson; 404 where there is none, the path with the reason where it is locked."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, level: int, gate: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, player.find(level, gate), *args, **kwargs)
+        except (Lesson.DoesNotExist, player.NoSuchBlock, quiz_taking.NoAssessment) as error:
+            raise Http404 from error
+        except Locked as locked:
+            messages.warning(request, " ".join(locked.sentences))
+            return redirect(f"{reverse('learning:path')}#gate-{level}-{gate}")
+
+    return wrapped
+
+
+def _attempt_view(view: View) -> View:
+    """A stranger's attempt answers like one that does not exist."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, attempt_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, attempt_id, *args, **kwargs)
+        except Attempt.DoesNotExist as error:
+            raise Http404 from error
+        except Locked as locked:
+            messages.warning(request, " ".join(locked.sentences))
+            return redirect("learning:path")
+
+    return wrapped
+
+
+@require_safe
+def show_path(request: HttpRequest) -> HttpResponse:
+    """Every level and gate, with what is locked and why."""
+    levels = path.path_of(_learner(request))
+    return render(request, "learning/path.html", {"levels": levels, "next": path.next_step(levels)})
+
+
+@require_safe
+@_gate_view
+def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """Where the learner left off: the first block not yet finished, or the assessment."""
+    number = player.resume_at(user_id=_learner(request), lesson=lesson)
+    where = [lesson.level_id, lesson.gate_id]
+    if number is None:
+        return redirect("learning:assessment", *where)
+    return redirect("learning:block", *where, number)
+
+
+@require_safe
+@_gate_view
+def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
+    """One block; to htmx only the part that changes."""
+    step = player.step(user_id=_learner(request), lesson=lesson, number=number)
+    return render(request, _template(request, "learning/block.html", "learning/_step.html"), {"step": step})
+
+
+@require_POST
+@_gate_view
+def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
+    """Block `number` is finished: on to the next one, or to the assessment."""
+    learner = _learner(request)
+    step = player.step(user_id=learner, lesson=lesson, number=number)
+    with acting_as_service():
+        progress.reach(user_id=learner, lesson=lesson, position=number, at=timezone.now())
+    where = [lesson.level_id, lesson.gate_id]
+    if step.is_last:
+        return _redirect(request, reverse("learning:assessment", args=where))
+    if not _is_htmx(request):
+        return redirect("learning:block", *where, number + 1)
+    following = player.step(user_id=learner, lesson=lesson, number=number + 1)
+    response = render(request, "learning/_step.html", {"step": following})
+    response.headers["HX-Push-Url"] = following.url
+    return response
+
+
+@require_safe
+@cache_control(private=True, max_age=31536000, immutable=True)
+@_gate_view
+def block_chart(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
+    """The data of a lesson's chart. The address carries a digest of it, so it may be kept for good."""
+    return JsonResponse(player.chart_data(user_id=_learner(request), lesson=lesson, number=number))
+
+
+@require_safe
+@_gate_view
+def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """What to know before beginning, and earlier attempts."""
+    intro = papers.introduction(user_id=_learner(request), lesson=lesson)
+    return render(request, "learning/assessment.html", {"intro": intro})
+
+
+@require_POST
+@_gate_view
+def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """Begin an attempt, or go on with the open one."""
+    attempt = quiz_taking.begin(user_id=_learner(request), lesson_id=lesson.pk, at=timezone.now())
+    return redirect(attempt)
+
+
+@require_safe
+@_attempt_view
+def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """The open paper; a graded one shows its result."""
+    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    if not papers.is_open(found):
+        return redirect(found)
+    require(_learner(request), found.lesson_id)
+    return render(request, "learning/attempt.html", {"paper": papers.paper_of(found)})
+
+
+@require_POST
+@_attempt_view
+def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Keep what is filled in so far; the page saves by itself on every choice."""
+    answers = request.POST.dict()
+    quiz_taking.save_answers(
+        user_id=_learner(request), attempt_id=attempt_id, answers=answers, at=timezone.now()
+    )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@_attempt_view
+def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Grade the paper; left-out questions bring it back with an error at each."""
+    answers = request.POST.dict()
+    try:
+        graded = quiz_taking.submit(
+            user_id=_learner(request),
+            attempt_id=attempt_id,
+            answers=answers,
+            at=timezone.now(),
+            device=device_of(request),
+        )
+    except quiz_taking.Unanswered as unanswered:
+        found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+        paper = papers.paper_of(found, given=answers, missing=unanswered.tokens)
+        return render(request, "learning/attempt.html", {"paper": paper}, status=FORM_ERRORS)
+    return _redirect(request, graded.get_absolute_url())
+
+
+@require_safe
+@_attempt_view
+def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Score, feedback for each answer, and what was earned."""
+    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    if papers.is_open(found):
+        return redirect(found)
+    page = papers.result_of(found, following=path.next_step(path.path_of(_learner(request))))
+    return render(request, "learning/result.html", {"result": page})
+
+
+@require_safe
+@cache_control(private=True, max_age=31536000, immutable=True)
+@_attempt_view
+def attempt_chart(request: HttpRequest, attempt_id: uuid.UUID, token: str) -> HttpResponse:
+    """The data of a question's chart: only the window that the question shows."""
+    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    data = papers.chart_data(found, token)
+    if data is None:
+        raise Http404(_("This question has no chart."))
+    return JsonResponse(data)
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _template(request: HttpRequest, page: str, fragment: str) -> str:
+    return fragment if _is_htmx(request) else page
+
+
+def _redirect(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect of the whole page, also for htmx."""
+    if _is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

@@ -1,0 +1,80 @@
+// Everything here is a convenience: each page works without it.
+
+const toasts = document.getElementById("toasts");
+const LIMIT = 3;
+
+function toast(text) {
+  const template = document.getElementById("toast");
+  if (!toasts || !template) return;
+  const notice = template.content.firstElementChild.cloneNode(true);
+  notice.classList.add("toast");
+  if (text) {
+    notice.classList.replace("bad", "info");
+    notice.querySelector("p").textContent = text;
+  }
+  while (toasts.children.length >= LIMIT) toasts.firstElementChild.remove();
+  toasts.append(notice);
+  reveal(notice);
+}
+
+function reveal(root) {
+  for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-dismiss]");
+  if (button) button.closest(".notice").remove();
+});
+
+// Theme: the form works by itself; here it changes the page without a reload.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-theme-form]");
+  if (!form || !event.submitter) return;
+  event.preventDefault();
+  const choice = event.submitter.value;
+  document.documentElement.dataset.theme = choice;
+  for (const button of form.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.value === choice));
+  }
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  document.dispatchEvent(new CustomEvent("themechange"));
+  try {
+    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  } catch {
+    toast();
+  }
+});
+
+// A step was swapped in: start at its top, with focus on its heading.
+document.addEventListener("htmx:after:swap", () => {
+  const heading = document.querySelector("#step h2[tabindex='-1']");
+  if (!heading || heading.dataset.seen) return;
+  heading.dataset.seen = "yes";
+  scrollTo(0, 0);
+  heading.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:response:error", () => toast());
+document.addEventListener("htmx:error", () => toast());
+document.addEventListener("toast", (event) => toast(event.detail?.value));
+
+// Time zone: filled in when nobody has chosen one.
+for (const select of document.querySelectorAll("select[name='timezone'][data-detect]")) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = [...select.options].some((option) => option.value === zone);
+  const untouched = !select.value || select.value === "UTC";
+  if (known && untouched) select.value = zone;
+}
+
+// Links of the error summary put the cursor into the field.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".error-summary a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const target = field.matches("fieldset") ? field.querySelector("input") : field;
+  (field.closest(".field") ?? field).scrollIntoView({ block: "start" });
+  target?.focus({ preventScroll: true });
+});
+
+reveal(document);
+document.getElementById("error-summary")?.focus();

@@ -1,0 +1,323 @@
+// Makes every figure[data-chart] on the page interactive: panning, zooming and reading bars by mouse, touch and keys.
+// The server's SVG is the first picture and stays when anything here fails. All times are UTC.
+
+const FIGURE = "figure[data-chart][data-src]";
+const INKS = ["surface", "text", "strong", "grid", "border", "up", "down", "volume", "line", "line-text", "zone", "marker"];
+const LABEL_GAP = 16;
+const drawn = new Map(); // figure -> the function that ends it, or null while it is being prepared
+const nearby = new IntersectionObserver(approach, { rootMargin: "300px" });
+
+// Without a <script> of its own on the page, the vendored file is imported; either way it sets this global.
+async function library(url) {
+  if (!window.LightweightCharts) await import(url);
+  return window.LightweightCharts;
+}
+
+async function fetchBars(url) {
+  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`The bars did not load: ${answer.status}.`);
+  const data = await answer.json();
+  if (!data.bars.length || !data.bars.flat().every(Number.isFinite)) throw new Error("The bars are not numbers.");
+  return data;
+}
+
+// The library reads rgb() only; one painted pixel turns any colour of the style sheet into that.
+function inks(figure) {
+  const probe = figure.appendChild(document.createElement("i"));
+  const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  probe.hidden = true;
+  probe.style.forcedColorAdjust = "none";
+  const read = (name) => {
+    probe.style.color = `var(--c-${name})`;
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillStyle = getComputedStyle(probe).color;
+    pixel.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+    return `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
+  };
+  const palette = Object.fromEntries(INKS.map((name) => [name, read(name)]));
+  probe.remove();
+  return palette;
+}
+
+function wording({ timeframe, decimals, bars }) {
+  const language = document.documentElement.lang || "en";
+  const locale = language === "en" ? "en-GB" : language;
+  const floor = bars.some((bar) => bar[3] < 0) ? -Infinity : 0; // no price below nothing beside the volume
+  const day = timeframe === "1mo" ? {} : { day: "numeric" };
+  const hour = timeframe === "1h" ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" } : {};
+  const dates = (options) => {
+    const format = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
+    return (seconds) => format.format(seconds * 1000).replace(/\bSept\b/, "Sep");
+  };
+  const numbers = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const price = (value) => numbers.format(value).replace("-", "−");
+  const ticks = [
+    { year: "numeric" }, { month: "short" }, { day: "numeric", month: "short" },
+    { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  ].map(dates);
+  return {
+    locale,
+    price,
+    axis: (values) => {
+      const zeros = Math.min(...values.map((value) => /\.?0*$/.exec(value.toFixed(decimals))[0].length));
+      return values.map((value) => (value < floor ? "" : price(value).slice(0, zeros ? -zeros : undefined)));
+    },
+    full: dates({ ...day, month: "long", year: "numeric", ...hour }),
+    short: dates({ ...day, month: "short", year: "numeric", ...hour }),
+    tick: (seconds, kind) => ticks[kind](seconds),
+  };
+}
+
+function look(palette, font, words) {
+  const label = { labelBackgroundColor: palette.strong };
+  return {
+    layout: {
+      background: { type: "solid", color: palette.surface }, textColor: palette.text,
+      fontFamily: font, fontSize: 12, attributionLogo: false,
+    },
+    grid: { vertLines: { color: palette.grid }, horzLines: { color: palette.grid } },
+    crosshair: { mode: 0, vertLine: { color: palette.text, ...label }, horzLine: { color: palette.text, ...label } },
+    localization: { locale: words.locale, priceFormatter: words.price, tickmarksPriceFormatter: words.axis, timeFormatter: words.short },
+  };
+}
+
+// The same room around the candles as in the server's picture, so that they do not move when this one takes over.
+function margins({ markers, volume }) {
+  const [above, below] = ["above", "below"].map((side) => (markers.some((marker) => marker.side === side) ? 0.13 : 0.05));
+  const share = (volume ? 0.82 : 1) / (1 + above + below);
+  return { top: above * share, bottom: below * share + (volume ? 0.18 : 0) };
+}
+
+// The wheel scrolls the page and a vertical swipe does too: the chart never traps either.
+function behaviour(data, words, gutter) {
+  return {
+    autoSize: true,
+    handleScroll: { mouseWheel: false, pressedMouseMove: true, horzTouchDrag: true, vertTouchDrag: false },
+    handleScale: { mouseWheel: false, pinch: true, axisPressedMouseMove: { time: true, price: false } },
+    kineticScroll: { touch: !matchMedia("(prefers-reduced-motion: reduce)").matches, mouse: false },
+    rightPriceScale: { borderVisible: false, minimumWidth: gutter, entireTextOnly: true, tickMarkDensity: 4, scaleMargins: margins(data) },
+    timeScale: {
+      borderVisible: false, minimumHeight: 28, fixLeftEdge: true, fixRightEdge: true, lockVisibleTimeRangeOnResize: true,
+      timeVisible: data.timeframe === "1h", secondsVisible: false, tickMarkFormatter: words.tick,
+    },
+  };
+}
+
+const candleInks = (ink) => ({
+  upColor: ink.surface, borderUpColor: ink.up, wickUpColor: ink.up,
+  downColor: ink.down, borderDownColor: ink.down, wickDownColor: ink.down,
+});
+
+const lineInks = (ink) => ({ color: ink.line, axisLabelColor: ink.line, axisLabelTextColor: ink["line-text"] });
+
+const markersOf = (data, ink) => data.markers.map(({ time, label, side }) => ({
+  time, text: label, color: ink.marker,
+  position: side === "above" ? "aboveBar" : "belowBar", shape: side === "above" ? "arrowDown" : "arrowUp",
+}));
+
+// Zones behind the candles, and the labels of lines and zones before them, kept apart as on the server.
+function annotations(series, data, state) {
+  const y = (price) => series.priceToCoordinate(price);
+  const zones = (target) => target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+    context.fillStyle = state.ink.zone;
+    for (const zone of data.zones) context.fillRect(0, y(zone.high), mediaSize.width, y(zone.low) - y(zone.high));
+  });
+  const labels = (target) => target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+    const notes = [
+      ...data.price_lines.map(({ price, label, side }) => ({ y: y(price) - 6, label, side })),
+      ...data.zones.map(({ high, label, side }) => ({ y: y(high) + 16, label, side })),
+    ].sort((one, two) => one.y - two.y);
+    const last = { start: -Infinity, end: -Infinity };
+    Object.assign(context, { font: `600 13px ${state.font}`, lineWidth: 4, lineJoin: "round" });
+    Object.assign(context, { strokeStyle: state.ink.surface, fillStyle: state.ink.line });
+    for (const { y: height, label, side } of notes) {
+      const place = (last[side] = Math.max(height, last[side] + LABEL_GAP));
+      const x = side === "start" ? 8 : mediaSize.width - 8;
+      context.textAlign = side === "start" ? "left" : "right";
+      context.strokeText(label, x, place);
+      context.fillText(label, x, place);
+    }
+  });
+  const prices = [...data.price_lines.map((line) => line.price), ...data.zones.flatMap((zone) => [zone.low, zone.high])];
+  const range = prices.length ? { priceRange: { minValue: Math.min(...prices), maxValue: Math.max(...prices) } } : null;
+  const views = [
+    { zOrder: () => "bottom", renderer: () => ({ draw: zones }) },
+    { zOrder: () => "top", renderer: () => ({ draw: labels }) },
+  ];
+  return { paneViews: () => views, autoscaleInfo: () => range };
+}
+
+function build(figure, box, data, charts) {
+  const words = wording(data);
+  const state = { ink: inks(figure), font: getComputedStyle(figure).fontFamily };
+  const gutter = parseFloat(getComputedStyle(figure.querySelector("[data-chart-still] svg")).paddingInlineEnd) || 60;
+  box.replaceChildren();
+  const chart = charts.createChart(box, { ...look(state.ink, state.font, words), ...behaviour(data, words, gutter) });
+  const series = chart.addSeries(charts.CandlestickSeries, {
+    ...candleInks(state.ink), lastValueVisible: false, priceLineVisible: false,
+    priceFormat: { type: "price", precision: data.decimals, minMove: 10 ** -data.decimals },
+  });
+  const bars = data.bars.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
+  series.setData(bars);
+  const volume = data.volume && chart.addSeries(charts.HistogramSeries, {
+    color: state.ink.volume, priceScaleId: "", priceFormat: { type: "volume" }, lastValueVisible: false, priceLineVisible: false,
+  });
+  if (volume) {
+    volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    volume.setData(bars.map((bar) => ({ time: bar.time, value: bar.volume })));
+    series.setSeriesOrder(1);
+  }
+  const lines = data.price_lines.map(({ price }) => series.createPriceLine({ price, lineWidth: 1, lineStyle: 3, ...lineInks(state.ink) }));
+  const marks = charts.createSeriesMarkers(series, markersOf(data, state.ink), { autoScale: false });
+  series.attachPrimitive(annotations(series, data, state));
+  chart.timeScale().fitContent();
+  const retheme = () => {
+    state.ink = inks(figure);
+    chart.applyOptions(look(state.ink, state.font, words));
+    series.applyOptions(candleInks(state.ink));
+    if (volume) volume.applyOptions({ color: state.ink.volume });
+    lines.forEach((line) => line.applyOptions(lineInks(state.ink)));
+    marks.setMarkers(markersOf(data, state.ink));
+  };
+  return { chart, series, bars, words, retheme };
+}
+
+function legend(figure, { chart, bars, words }) {
+  const place = figure.querySelector("[data-chart-legend]");
+  if (!place) return () => {};
+  const parts = ["", "O ", "H ", "L ", "C "].map((name) => {
+    const part = document.createElement("span");
+    const value = document.createElement("b");
+    part.append(name, value);
+    return [part, value];
+  });
+  place.replaceChildren(...parts.map(([part]) => part));
+  const longest = (texts) => Math.max(...texts.map((text) => text.length));
+  const widths = [longest(bars.map((bar) => words.short(bar.time))), ...Array(4).fill(2 + longest(bars.map((bar) => words.price(bar.high))))];
+  widths.forEach((width, index) => { parts[index][0].style.minInlineSize = `${width}ch`; }); // nothing moves while reading
+  const byTime = new Map(bars.map((bar) => [bar.time, bar]));
+  const show = (bar) => [words.short(bar.time), ...[bar.open, bar.high, bar.low, bar.close].map(words.price)]
+    .forEach((text, index) => { parts[index][1].textContent = text; });
+  chart.subscribeCrosshairMove(({ time }) => show(byTime.get(time) ?? bars.at(-1)));
+  show(bars.at(-1));
+  return show;
+}
+
+// Arrow keys walk from bar to bar and say each one; the buttons move and zoom, and say what is then in view.
+function controls(figure, box, { chart, series, bars, words }, show) {
+  const scale = chart.timeScale();
+  const live = figure.querySelector("[data-chart-live]");
+  const say = (text) => { if (live) live.textContent = text; };
+  const sentence = figure.dataset.say || "{time}: open {open}, high {high}, low {low}, close {close}";
+  const last = bars.length - 1;
+  const inside = (index) => Math.min(last, Math.max(0, index));
+  let here = bars.length;
+
+  // A new range is in force only with the next frame; until then the next key starts from the wanted one.
+  let wanted;
+  scale.subscribeVisibleLogicalRangeChange(() => { wanted = undefined; });
+  const range = () => wanted ?? scale.getVisibleLogicalRange() ?? { from: 0, to: last };
+  const see = (from, to) => {
+    const width = Math.min(bars.length, Math.max(5, to - from));
+    const start = Math.min(bars.length - 0.5 - width, Math.max(-0.5, from));
+    wanted = { from: start, to: start + width };
+    scale.setVisibleLogicalRange(wanted);
+    return [Math.round(start + 0.5), Math.round(start + width - 0.5)];
+  };
+  const act = (name) => {
+    const { from, to } = range();
+    const width = to - from;
+    const grow = { in: -0.15, out: 0.25 }[name] ?? 0;
+    const step = { left: -0.25, right: 0.25 }[name] ?? 0;
+    const shown = name === "reset" ? see(-0.5, bars.length - 0.5)
+      : see(from + width * (step - grow), to + width * (step + grow));
+    say(shown.map((index) => words.full(bars[inside(index)].time)).join(" – "));
+  };
+  const read = (index) => {
+    here = inside(index);
+    const bar = bars[here];
+    const { from, to } = range();
+    if (here < from || here > to) see(here - (to - from) / 2, here + (to - from) / 2);
+    chart.setCrosshairPosition(bar.close, bar.time, series);
+    show(bar);
+    say(sentence.replace(/\{(\w+)\}/g, (_, name) => (name === "time" ? words.full(bar.time) : words.price(bar[name]))));
+  };
+  const keys = {
+    ArrowLeft: () => read(here - 1), ArrowRight: () => read(here + 1),
+    PageUp: () => read(here - 10), PageDown: () => read(here + 10),
+    Home: () => read(0), End: () => read(last),
+    "+": () => act("in"), "-": () => act("out"),
+  };
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  };
+  const onBlur = () => chart.clearCrosshairPosition();
+  const onClick = (event) => {
+    const button = event.target.closest("[data-chart-action]");
+    if (button) act(button.dataset.chartAction);
+  };
+  const tools = figure.querySelector("[data-chart-tools]");
+  box.addEventListener("keydown", onKey);
+  box.addEventListener("blur", onBlur);
+  tools?.addEventListener("click", onClick);
+  return () => {
+    box.removeEventListener("keydown", onKey);
+    box.removeEventListener("blur", onBlur);
+    tools?.removeEventListener("click", onClick);
+  };
+}
+
+// `hidden` moves from one picture to the other only when all of it worked.
+function present(figure, interactive) {
+  figure.querySelector("[data-chart-canvas]").hidden = !interactive;
+  figure.querySelector("[data-chart-still]").hidden = interactive;
+  figure.toggleAttribute("data-live", interactive); // the style sheet then shows the buttons, in room kept for them
+}
+
+async function draw(figure) {
+  drawn.set(figure, null);
+  const box = figure.querySelector("[data-chart-canvas]");
+  try {
+    const [charts, data] = await Promise.all([library(figure.dataset.library), fetchBars(figure.dataset.src)]);
+    if (!figure.isConnected) return void drawn.delete(figure);
+    present(figure, true);
+    const view = build(figure, box, data, charts);
+    const release = controls(figure, box, view, legend(figure, view));
+    drawn.set(figure, { retheme: view.retheme, end: () => { release(); view.chart.remove(); } });
+  } catch {
+    box?.replaceChildren();
+    if (box) present(figure, false);
+  }
+}
+
+function approach(entries) {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    nearby.unobserve(target);
+    if (!drawn.has(target)) draw(target);
+  }
+}
+
+function scan() {
+  for (const [figure, view] of drawn) {
+    if (figure.isConnected) continue;
+    view?.end();
+    drawn.delete(figure);
+  }
+  for (const figure of document.querySelectorAll(FIGURE)) if (!drawn.has(figure)) nearby.observe(figure);
+}
+
+const retheme = () => drawn.forEach((view) => view?.retheme());
+
+// htmx announces its swaps on elements that may be gone by then; the document itself always tells.
+new MutationObserver((changes) => {
+  const elements = (nodes) => [...nodes].some((node) => node.nodeType === 1);
+  if (changes.some((change) => elements(change.addedNodes) || elements(change.removedNodes))) scan();
+}).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(retheme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
+scan();
