@@ -68,9 +68,8 @@ class _AboutYouForm(forms.Form):
         help_text=_("As many as you like."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # The field beside the error says what to do; the browser's own bubbles would say it first and worse.
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    # The text beside a field says what to do; the browser's own bubbles would say it first and worse.
+    use_required_attribute = False
 
 
 class WelcomeForm(_AboutYouForm):
@@ -99,4 +98,11 @@ class ProfileForm(_AboutYouForm):
         choices=settings.LANGUAGES,
         help_text=_("English is the only one so far; your choice is kept for when there are more."),
     )
-    field_order = ["full_name", "bio", "timezone", "preferred_language", "trading_experience", "trading_goals"]
+    field_order = [
+        "full_name",
+        "bio",
+        "timezone",
+        "preferred_language",
+        "trading_experience",
+        "trading_goals",
+    ]

@@ -11,7 +11,9 @@ from django.utils import timezone
 from dracarys.lib.clock import zone
 
 # Pages that a person may use before having accepted the terms.
-BEFORE_WELCOME = frozenset({"accounts:welcome", "theme", "terms", "risk", "licences", "help", "mailbox", "mailbox-message"})
+BEFORE_WELCOME = frozenset(
+    {"accounts:welcome", "theme", "terms", "risk", "licences", "help", "mailbox", "mailbox-message"}
+)
 
 
 class TimeZoneMiddleware:

@@ -9,6 +9,7 @@ import logging
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import EmailMessage
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import OutboxMessage
@@ -67,11 +68,17 @@ def forget_sent(*, now: dt.datetime) -> int:
     return deleted
 
 
+def try_again(messages: QuerySet[OutboxMessage]) -> int:
+    """Make those of the messages due that did not leave, also given-up ones; how many."""
+    waiting = messages.filter(sent_at__isnull=True)
+    return waiting.update(due_at=timezone.now(), attempts=0, gave_up_at=None)
+
+
 def _send(row: OutboxMessage, now: dt.datetime) -> int:
     row.attempts += 1
     try:
         _message(row).send()
-    except Exception as error:  # noqa: BLE001  (whatever a mail server can say: try again later)
+    except Exception as error:
         row.last_error = f"{type(error).__name__}: {error}"[:500]
         if row.attempts > len(RETRY_AFTER):
             row.gave_up_at = now

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts import outbox
 
 
-@shared_task(name="accounts.tasks.drain_outbox", acts_in_steps=True)
+@shared_task(name="accounts.tasks.drain_outbox", acts_in_steps=True)  # type: ignore[call-overload, untyped-decorator]
 def drain_outbox() -> int:
     """Send waiting mail; a transaction per mail, so that one slow server holds no lock on the rest."""
     return outbox.send_due(now=timezone.now())

@@ -32,7 +32,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
         answers = {key: value for key, value in form.cleaned_data.items() if key != "accept_terms"}
         people.welcome(user_id=user.pk, at=timezone.now(), **answers)
         return redirect("dashboard")
-    return render(request, "accounts/welcome.html", {"form": form}, status=FORM_ERRORS if form.errors else 200)
+    return render(
+        request, "accounts/welcome.html", {"form": form}, status=FORM_ERRORS if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,4 +47,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         people.update_profile(user_id=user.pk, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=FORM_ERRORS if form.errors else 200)
+    return render(
+        request, "accounts/profile.html", {"form": form}, status=FORM_ERRORS if form.errors else 200
+    )

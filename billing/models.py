@@ -54,7 +54,9 @@ class SubscriptionPlan(models.Model):
             models.CheckConstraint(
                 condition=Q(plan_type__in=PlanType.values), name="ck_subscription_plans_plan_type_known"
             ),
-            models.CheckConstraint(condition=Q(price__gte=0), name="ck_subscription_plans_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="ck_subscription_plans_price_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(trial_days__gte=0), name="ck_subscription_plans_trial_days_not_negative"
             ),

@@ -84,7 +84,9 @@ class Comment(models.Model):
 
     id = columns.uuid_key()
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments", db_index=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="comments", db_index=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="comments", db_index=False
+    )
     parent_comment = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     content = models.TextField(_("text"))
     upvotes_count = _counter()

@@ -24,7 +24,7 @@ class LockedScheduler(PersistentScheduler):
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if not self._holds_lock():
             return RETRY_SECONDS
-        return super().tick(*args, **kwargs)  # type: ignore[no-any-return]
+        return super().tick(*args, **kwargs)
 
     def close(self) -> None:
         if self._holder is not None:

@@ -135,4 +135,3 @@ def _current_level(levels: tuple[LevelCard, ...]) -> LevelCard | None:
         (level for level in with_gates if any(gate.state == "current" for gate in level.gates)),
         with_gates[-1] if with_gates else None,
     )
-

@@ -6,7 +6,11 @@ Importing this module needs no URL and starts nothing: linters and build steps i
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
+
+# Makes ModelAdmin[…] and its like subscriptable, as the type checker wants them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -79,7 +79,9 @@ def badges_of(user_id: uuid.UUID) -> list[BadgeCard]:
     streak = UserStreak.objects.filter(user_id=user_id).values_list("longest_streak", flat=True).first()
     total = UserProfile.objects.values_list("total_xp", flat=True).get(pk=user_id)
     facts = facts_of(user_id, longest_streak=streak or 0, total_xp=total)
-    unlocked = dict(UserAchievement.objects.filter(user_id=user_id).values_list("achievement_id", "unlocked_at"))
+    unlocked = dict(
+        UserAchievement.objects.filter(user_id=user_id).values_list("achievement_id", "unlocked_at")
+    )
     shown = Achievement.objects.filter(is_active=True).order_by("xp_reward", "code")
     cards = [_card(a, facts, unlocked.get(a.pk)) for a in shown]
     return sorted(cards, key=lambda card: card.unlocked_at is None)

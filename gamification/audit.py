@@ -16,18 +16,21 @@ TOTALS = """
 """
 SCORES = """
     WITH expected AS (
-        SELECT e.user_id, w.period, w.first, sum(e.amount)::int AS xp, count(*) FILTER (WHERE e.source = 'gate')::int AS lessons
+        SELECT e.user_id, w.period, w.first, sum(e.amount)::int AS xp,
+               count(*) FILTER (WHERE e.source = 'gate')::int AS lessons
         FROM xp_events e
         CROSS JOIN LATERAL (SELECT e.occurred_at AT TIME ZONE 'UTC' AS utc) t
-        CROSS JOIN LATERAL (VALUES ('daily', t.utc::date), ('weekly', date_trunc('week', t.utc)::date),
-                                   ('monthly', date_trunc('month', t.utc)::date), ('all_time', DATE '1970-01-01')
-                           ) AS w(period, first)
+        CROSS JOIN LATERAL (VALUES ('daily', t.utc::date),
+                                   ('weekly', date_trunc('week', t.utc)::date),
+                                   ('monthly', date_trunc('month', t.utc)::date),
+                                   ('all_time', DATE '1970-01-01')) AS w(period, first)
         GROUP BY e.user_id, w.period, w.first
     )
-    SELECT coalesce(x.user_id, l.user_id), coalesce(x.period, l.period), coalesce(x.first, l.period_start_date),
-           l.xp_points, x.xp
+    SELECT coalesce(x.user_id, l.user_id), coalesce(x.period, l.period),
+           coalesce(x.first, l.period_start_date), l.xp_points, x.xp
     FROM expected x
-    FULL JOIN leaderboard l ON l.user_id = x.user_id AND l.period = x.period AND l.period_start_date = x.first
+    FULL JOIN leaderboard l
+           ON l.user_id = x.user_id AND l.period = x.period AND l.period_start_date = x.first
     WHERE l.xp_points IS DISTINCT FROM x.xp OR l.lessons_completed IS DISTINCT FROM x.lessons
 """
 
@@ -46,7 +49,9 @@ def differences() -> list[Difference]:
     found: list[Difference] = []
     with connection.cursor() as cursor:
         cursor.execute(TOTALS)
-        found += [Difference(f"total of {user}", stored, rebuilt) for user, stored, rebuilt in cursor.fetchall()]
+        found += [
+            Difference(f"total of {user}", stored, rebuilt) for user, stored, rebuilt in cursor.fetchall()
+        ]
         cursor.execute(SCORES)
         found += [
             Difference(f"{period} score of {user} from {first}", stored, rebuilt)
@@ -60,6 +65,9 @@ def report() -> int:
     found = differences()
     for difference in found:
         logger.error(
-            "Audit: %s is stored as %s, the ledger says %s", difference.what, difference.stored, difference.rebuilt
+            "Audit: %s is stored as %s, the ledger says %s",
+            difference.what,
+            difference.stored,
+            difference.rebuilt,
         )
     return len(found)

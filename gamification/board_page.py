@@ -40,7 +40,9 @@ def page_of(*, period: PeriodName, user_id: uuid.UUID, at: dt.datetime) -> Board
     """The page of one board. Six queries, however many people there are."""
     shown = board(period=period, user_id=user_id, at=at)
     tabs = tuple(
-        BoardTab(name, str(Period(name).label), reverse("gamification:leaderboard", args=[name]), name == period)
+        BoardTab(
+            name, str(Period(name).label), reverse("gamification:leaderboard", args=[name]), name == period
+        )
         for name in PERIODS
     )
     return BoardPage(

@@ -8,6 +8,7 @@ rank; the one who got there first is listed first.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import TypedDict, cast
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -31,7 +32,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one person stands in a period. Without a score: rank None. `percentile` is who they are ahead of."""
+    """Where one person stands; rank None without a score. `percentile`: the share they are ahead of."""
 
     rank: int | None
     xp: int
@@ -60,7 +61,9 @@ def board(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> B
     top = _listed(rows.order_by("-xp_points", "updated_at", "user_id")[:TOP])
     mine = rows.filter(user_id=user_id).first()
     around = _around(rows, mine) if mine and not any(row["user_id"] == user_id for row in top) else []
-    ranks = _Ranks(period, first, {row["xp_points"] for row in (*top, *around)} | ({mine.xp_points} if mine else set()))
+    ranks = _Ranks(
+        period, first, {row["xp_points"] for row in (*top, *around)} | ({mine.xp_points} if mine else set())
+    )
     top_rows = tuple(_row(row, ranks, user_id) for row in top)
     near_rows = tuple(_row(row, ranks, user_id) for row in around)
     return Board(
@@ -78,13 +81,28 @@ def board(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> B
 def standing(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> Standing:
     """Rank and percentile of one person. Two queries."""
     first, _ = rules.period_window(period, at.astimezone(dt.UTC).date())
-    entry = LeaderboardEntry.objects.filter(
-        period=period, period_start_date=first, user_id=user_id, xp_points__gt=0
-    ).values_list("xp_points", flat=True).first()
+    entry = (
+        LeaderboardEntry.objects.filter(
+            period=period, period_start_date=first, user_id=user_id, xp_points__gt=0
+        )
+        .values_list("xp_points", flat=True)
+        .first()
+    )
     ranks = _Ranks(period, first, {entry} if entry else set())
     if entry is None:
         return Standing(None, 0, ranks.total, None)
     return Standing(ranks.rank(entry), entry, ranks.total, ranks.percentile(entry))
+
+
+class _Score(TypedDict):
+    """One row of a board as it is read."""
+
+    user_id: uuid.UUID
+    xp_points: int
+    lessons_completed: int
+    streak_days: int
+    updated_at: dt.datetime
+    name: str | None
 
 
 class _Ranks:
@@ -110,7 +128,8 @@ class _Ranks:
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT v.xp, CASE WHEN s.xp = v.xp THEN s.n ELSE 0 END, coalesce(s.above + CASE WHEN s.xp = v.xp THEN 0 ELSE s.n END, 0)
+                SELECT v.xp, CASE WHEN s.xp = v.xp THEN s.n ELSE 0 END,
+                       coalesce(CASE WHEN s.xp = v.xp THEN s.above ELSE s.above + s.n END, 0)
                 FROM unnest(%s::int[]) AS v(xp)
                 LEFT JOIN LATERAL (
                     SELECT xp, n, above FROM leaderboard_steps
@@ -119,7 +138,7 @@ class _Ranks:
                 """,
                 [sorted(values), period, first],
             )
-            return cursor.fetchall()
+            return [(xp, n, above) for xp, n, above in cursor.fetchall()]
 
     def rank(self, xp: int) -> int:
         return self._above[xp][0] + 1
@@ -129,15 +148,12 @@ class _Ranks:
         return rules.percent_behind(max(self.total, above + max(tied, 1)), above, max(tied, 1))
 
 
-def _listed(rows: "QuerySet[LeaderboardEntry]") -> list[dict[str, object]]:
-    return list(
-        rows.values(
-            "user_id", "xp_points", "lessons_completed", "streak_days", "updated_at", name=F("user__profile__full_name")
-        )
-    )
+def _listed(rows: "QuerySet[LeaderboardEntry]") -> list[_Score]:
+    named = rows.annotate(name=F("user__profile__full_name"))
+    return [cast(_Score, row) for row in named.values(*_Score.__annotations__)]
 
 
-def _around(rows: "QuerySet[LeaderboardEntry]", me: LeaderboardEntry) -> list[dict[str, object]]:
+def _around(rows: "QuerySet[LeaderboardEntry]", me: LeaderboardEntry) -> list[_Score]:
     """Me and the few before and after me, in the board's order."""
     tied = Q(xp_points=me.xp_points)
     sooner = Q(updated_at__lt=me.updated_at) | Q(updated_at=me.updated_at, user_id__lt=me.user_id)
@@ -149,14 +165,14 @@ def _around(rows: "QuerySet[LeaderboardEntry]", me: LeaderboardEntry) -> list[di
     return [*reversed(above), *_listed(rows.filter(pk=me.pk)), *below]
 
 
-def _row(row: dict[str, object], ranks: _Ranks, user_id: uuid.UUID) -> BoardRow:
-    xp = int(str(row["xp_points"]))
+def _row(row: _Score, ranks: _Ranks, user_id: uuid.UUID) -> BoardRow:
+    xp = row["xp_points"]
     return BoardRow(
         rank=ranks.rank(xp),
-        name=str(row["name"] or ""),
+        name=row["name"] or "",
         xp=xp,
-        lessons=int(str(row["lessons_completed"])),
-        streak=int(str(row["streak_days"])),
+        lessons=row["lessons_completed"],
+        streak=row["streak_days"],
         is_me=row["user_id"] == user_id,
     )
 
@@ -176,7 +192,8 @@ FREEZE = """
         percentile = CASE WHEN total.n > 1
                           THEN round((total.n - step.above - step.n) * 100.0 / (total.n - 1), 2) END
     FROM leaderboard_steps AS step,
-         (SELECT sum(n)::int AS n FROM leaderboard_steps WHERE period = %(period)s AND period_start_date = %(first)s) total
+         (SELECT sum(n)::int AS n FROM leaderboard_steps
+          WHERE period = %(period)s AND period_start_date = %(first)s) AS total
     WHERE board.period = %(period)s AND board.period_start_date = %(first)s AND board.rank IS NULL
       AND step.period = board.period AND step.period_start_date = board.period_start_date
       AND step.xp = board.xp_points
@@ -215,4 +232,4 @@ def _refresh(period: str, first: dt.date) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", REFRESH_LOCK)
         LeaderboardStep.objects.filter(period=period, period_start_date=first).delete()
         cursor.execute(REFRESH, {"period": period, "first": first})
-        return cursor.rowcount
+        return int(cursor.rowcount)

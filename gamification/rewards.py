@@ -86,7 +86,9 @@ def _unlock(
     facts = achievements.facts_of(profile.pk, longest_streak=streak.longest, total_xp=profile.total_xp)
     earned = achievements.unlock(user_id=profile.pk, facts=facts, cause_id=cause_id, at=at)
     awards = [
-        Award(XpSource.ACHIEVEMENT, a.pk, a.xp_reward, f"Achievement: {a.title}") for a in earned if a.xp_reward
+        Award(XpSource.ACHIEVEMENT, a.pk, a.xp_reward, f"Achievement: {a.title}")
+        for a in earned
+        if a.xp_reward
     ]
     paid = ledger.pay(profile, awards, cause_id=cause_id, at=at)
     for a in earned:

@@ -73,7 +73,7 @@ def end_missed(*, at: dt.datetime) -> int:
     """End every streak whose owner's yesterday passed without learning, in one statement; how many."""
     with connection.cursor() as cursor:
         cursor.execute(END, {"at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _streak(row: UserStreak | None) -> rules.Streak:

@@ -12,7 +12,7 @@ from learning.models import Lesson, UserProgress
 from learning.rules import GateFacts, LearnerFacts, Reason, locks
 
 
-class Locked(Exception):  # noqa: N818  (it names what is, like Http404)
+class Locked(Exception):
     """The gate is closed to this person; `sentences` say in words what opens it."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
@@ -46,11 +46,13 @@ def access_of(user_id: uuid.UUID | None) -> Access:
         GateFacts(pk, level, gate, title, active and level_active, frozenset(prerequisites or ()))
         for pk, level, gate, title, active, prerequisites, level_active in rows
     )
-    passed = UserProgress.objects.filter(user_id=user_id, completed=True).values_list("lesson_id", flat=True)
-    learner = LearnerFacts(
-        passed=frozenset(passed) if user_id else frozenset(), level_limit=entitlement_of(user_id).level_limit
-    )
-    return Access(course, learner)
+    passed = _passed(user_id) if user_id else frozenset()
+    return Access(course, LearnerFacts(passed, entitlement_of(user_id).level_limit))
+
+
+def _passed(user_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    rows = UserProgress.objects.filter(user_id=user_id, completed=True)
+    return frozenset(rows.values_list("lesson_id", flat=True))
 
 
 def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
@@ -74,6 +76,6 @@ def sentence(reason: Reason) -> str:
             "needed": reason.needed,
         }
     titles = ", ".join(f"{g.level}.{g.gate} {g.title}" for g in reason.waiting_for)
-    return ngettext("Pass gate %(titles)s first.", "Pass these gates first: %(titles)s.", len(reason.waiting_for)) % {
-        "titles": titles
-    }
+    return ngettext(
+        "Pass gate %(titles)s first.", "Pass these gates first: %(titles)s.", len(reason.waiting_for)
+    ) % {"titles": titles}

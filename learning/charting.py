@@ -25,11 +25,11 @@ _LABEL_HEIGHT = 0.07
 _LABEL_WIDTH = 0.35
 
 
-class EmptyWindow(ValueError):  # noqa: N818 - it names what is, like Http404
+class EmptyWindow(ValueError):
     """There is no bar to show."""
 
 
-class UnknownTimeframe(ValueError):  # noqa: N818 - as above
+class UnknownTimeframe(ValueError):
     """The timeframe is none of 1h, 1d, 1w and 1mo."""
 
 

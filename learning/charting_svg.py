@@ -32,10 +32,10 @@ from learning.charting import (
 
 UNITS = 1000.0
 BODY_SHARE = 0.64  # of the room of one bar
-WIDEST_BODY = 26.0  # units
+LEAST_ROOMS = 12  # fewer bars than this stand in the middle, so that no candle is wider than a twelfth
 VOLUME_SHARE = 0.18
 MARGIN = 0.05  # of the price range, above and below
-MARKER_MARGIN = 0.13  # the same where markers stand
+MARKER_MARGIN = 0.17  # the same where markers stand
 EDGE = 0.03  # of the height, below the upper edge, where no price label stands: it would be cut
 LABEL_GAP = 6.5  # percent of the height between the baselines of two labels
 TICK_GAP = 6.0  # percent of the height that a price label clears around it
@@ -196,8 +196,14 @@ def gutter_class(ticks: Iterable[str], lines: Sequence[PriceLine], decimals: int
 
 
 def bar_x(index: int, count: int) -> float:
-    """The middle of a bar, in units from the left."""
-    return (index + 0.5) * UNITS / count
+    """The middle of a bar, in units from the left; few bars stand in the middle of the picture."""
+    rooms = max(count, LEAST_ROOMS)
+    return (index + 0.5 + (rooms - count) / 2) * UNITS / rooms
+
+
+def body_width(count: int) -> float:
+    """The width of a candle, in units."""
+    return UNITS / max(count, LEAST_ROOMS) * BODY_SHARE
 
 
 def time_ticks(bars: Sequence[Bar], timeframe: str) -> list[TimeTick]:
@@ -257,7 +263,7 @@ def _plot(bars: Sequence[Bar], spec: ChartSpec, scale: Scale, ticks: Sequence[fl
 
 def _candles(bars: Sequence[Bar], scale: Scale) -> str:
     """Four paths: wicks and bodies of the rising bars, wicks and bodies of the falling ones."""
-    width = min(UNITS / len(bars) * BODY_SHARE, WIDEST_BODY)
+    width = body_width(len(bars))
     parts: dict[str, list[str]] = {"up-wick": [], "up": [], "down-wick": [], "down": []}
     for index, bar in enumerate(bars):
         x, kind = bar_x(index, len(bars)), "up" if bar.rises else "down"
@@ -270,7 +276,7 @@ def _candles(bars: Sequence[Bar], scale: Scale) -> str:
 def _volume(bars: Sequence[Bar]) -> str:
     """Thick upright lines of volume in the lowest part of the picture, the largest one nearly filling it."""
     largest = max(bar.volume for bar in bars) or Decimal(1)
-    width = min(UNITS / len(bars) * BODY_SHARE, WIDEST_BODY)
+    width = body_width(len(bars))
     tops = [UNITS * (1 - VOLUME_SHARE * 0.9 * float(bar.volume / largest)) for bar in bars]
     lines = "".join(f"M{_n(bar_x(index, len(bars)))} 1000V{_n(top)}" for index, top in enumerate(tops))
     return f'<path class="chart-volume" stroke-width="{_n(width)}" d="{lines}"/>'
@@ -370,13 +376,13 @@ def _time_labels(name: str, bars: Sequence[Bar], chosen: Sequence[int]) -> list[
 
 
 def _fitting(labels: Sequence[tuple[int, str]], count: int, width: float) -> list[tuple[int, str]]:
-    """From the left, the labels that do not touch the one before when the candles have `width` pixels."""
+    """From the left, the labels that touch neither edge nor neighbour when the candles are `width` pixels."""
     kept: list[tuple[int, str]] = []
     edge = -SPACE
     for index, text in labels:
         middle, length = bar_x(index, count) / UNITS, len(text) * SIGN
         shift = {"": length / 2, " chart-start": 0.0, " chart-end": length}[_turn(middle * 100)]
-        if middle * width - shift >= edge + SPACE or not kept:
+        if middle * width - shift >= edge + SPACE:
             kept.append((index, text))
             edge = middle * width - shift + length
     return kept

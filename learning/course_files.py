@@ -116,10 +116,12 @@ def _load_dataset(folder: Path, described: DatasetFile) -> bool:
 
 
 def _copy_bars(code: str, path: Path) -> int:
-    """Bars by COPY, through a temporary table: PostgreSQL takes no COPY straight into a table with policies."""
+    """Bars by COPY, through a temporary table: a table with row policies takes no COPY itself."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE fresh_bars (LIKE market_bars) ON COMMIT DROP")
-        with cursor.copy("COPY fresh_bars (dataset_id, time, open, high, low, close, volume) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY fresh_bars (dataset_id, time, open, high, low, close, volume) FROM STDIN"
+        ) as copy:
             for row in _bars(path):
                 copy.write_row((code, *row))
         cursor.execute("INSERT INTO market_bars SELECT * FROM fresh_bars")

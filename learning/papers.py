@@ -180,7 +180,9 @@ def own_attempt(*, user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     return Attempt.objects.get(pk=attempt_id, user_id=user_id)
 
 
-def paper_of(attempt: Attempt, *, given: Mapping[str, str] | None = None, missing: Sequence[str] = ()) -> Paper:
+def paper_of(
+    attempt: Attempt, *, given: Mapping[str, str] | None = None, missing: Sequence[str] = ()
+) -> Paper:
     """The paper with the saved answers, those just `given`, and an error at each `missing` question."""
     answers = {**attempt.answers, **(given or {})}
     questions = tuple(
@@ -239,7 +241,9 @@ def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
         flame_rose=after > before,
         streak=StreakReceipt(receipt["streak"], receipt["streak_grew"], receipt["longest_streak"]),
         unlocked=(*_opened(outcome["opened"]), *_earned(receipt["achievements"])),
-        feedback=tuple(_feedback(attempt, number, one) for number, one in enumerate(outcome["feedback"], start=1)),
+        feedback=tuple(
+            _feedback(attempt, number, one) for number, one in enumerate(outcome["feedback"], start=1)
+        ),
         missed=outcome["total"] - outcome["correct"],
         lesson_url=reverse("learning:block", args=[*where, 1]),
         retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
@@ -248,7 +252,11 @@ def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
 
 
 def _question(
-    attempt: Attempt, number: int, stored: Mapping[str, Any], answers: Mapping[str, str], missing: Sequence[str]
+    attempt: Attempt,
+    number: int,
+    stored: Mapping[str, Any],
+    answers: Mapping[str, str],
+    missing: Sequence[str],
 ) -> QuestionView:
     """From the paper, key by key: nothing that is not named here reaches the page."""
     token = stored["token"]
@@ -292,7 +300,8 @@ def _opened(opened: Sequence[Mapping[str, Any]]) -> list[Unlock]:
         Unlock(
             kind="gate",
             title=gate["title"],
-            detail=_("Level %(level)s · Gate %(gate)s is open") % {"level": gate["level"], "gate": gate["gate"]},
+            detail=_("Level %(level)s · Gate %(gate)s is open")
+            % {"level": gate["level"], "gate": gate["gate"]},
             url=reverse("learning:gate", args=[gate["level"], gate["gate"]]),
         )
         for gate in opened

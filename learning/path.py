@@ -81,7 +81,9 @@ def path_of(user_id: uuid.UUID | None) -> tuple[LevelCard, ...]:
     rows = {row.lesson_id: row for row in UserProgress.objects.filter(user_id=user_id)} if user_id else {}
     fields = ("pk", "level_id", "gate_id", "title", "subtitle", "description", "estimated_time", "xp_reward")
     gates: dict[int, list[GateCard]] = {}
-    for lesson in Lesson.objects.published().in_path_order().with_sizes().values(*fields, "blocks", "questions"):
+    for lesson in (
+        Lesson.objects.published().in_path_order().with_sizes().values(*fields, "blocks", "questions")
+    ):
         reasons = tuple(sentence(reason) for reason in access.reasons(lesson["pk"]))
         card = _gate(lesson, reasons, rows.get(lesson["pk"]))
         gates.setdefault(card.level, []).append(card)
@@ -176,7 +178,8 @@ def _mark_current(levels: tuple[LevelCard, ...]) -> tuple[LevelCard, ...]:
     current = next((gate for level in levels for gate in level.gates if gate.state == "open"), None)
     return tuple(
         replace(
-            level, gates=tuple(replace(gate, state="current") if gate is current else gate for gate in level.gates)
+            level,
+            gates=tuple(replace(gate, state="current") if gate is current else gate for gate in level.gates),
         )
         for level in levels
     )

@@ -83,7 +83,7 @@ def chart_data(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> dict[str, 
 
 def resume_at(*, user_id: uuid.UUID, lesson: Lesson) -> int | None:
     """The number of the first block not yet finished; None when all are: the assessment is next."""
-    total = Lesson.objects.filter(pk=lesson.pk).with_sizes().values_list("blocks", flat=True).get() or 0
+    total = Lesson.objects.with_sizes().only("pk").get(pk=lesson.pk).blocks or 0
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).only("position").first()
     position = row.position if row else 0
     return position + 1 if position < total else None

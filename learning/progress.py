@@ -36,7 +36,7 @@ def advance(
     attempt_time: dt.timedelta,
     at: dt.datetime,
 ) -> Advanced:
-    """Count a graded attempt: best score, attempts, time, and once `completed`. `xp` is paid at the first pass."""
+    """Count a graded attempt: best score, attempts, time, and once `completed`, when `xp` is paid."""
     row = _row(user_id, lesson)
     row = UserProgress.objects.select_for_update().get(pk=row.pk)
     first_pass = verdict.passed and not row.completed

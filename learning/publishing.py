@@ -68,12 +68,15 @@ class PageRenderer:
     def _bars(self, spec: ChartSpec, title: str) -> tuple[Bar, ...]:
         rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
         bars = tuple(
-            Bar(*row) for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
+            Bar(*row)
+            for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
         )
         if not bars:
             raise ContentErrors([f"Chart “{title}”: the window holds no bar"])
         if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
-            raise ContentErrors([f"Chart “{title}”: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
+            raise ContentErrors(
+                [f"Chart “{title}”: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"]
+            )
         return bars
 
 

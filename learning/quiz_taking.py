@@ -27,11 +27,11 @@ _RANDOM = secrets.SystemRandom()
 LEVELS = uuid.UUID("6f6a5f0e-7d3b-4b8e-9a52-0c4d5a1e2b90")
 
 
-class NoAssessment(Exception):  # noqa: N818
+class NoAssessment(Exception):
     """The gate has no questions."""
 
 
-class Unanswered(Exception):  # noqa: N818
+class Unanswered(Exception):
     """Questions were left out; `tokens` names them. What was answered is saved."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
@@ -51,7 +51,9 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
         version = LessonVersion.objects.filter(lesson_id=lesson_id).select_related("lesson").latest("number")
         if not version.assessment_data:
             raise NoAssessment
-        last = Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id).aggregate(n=Max("number"))["n"] or 0
+        last = (
+            Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id).aggregate(n=Max("number"))["n"] or 0
+        )
         try:
             with transaction.atomic():
                 return Attempt.objects.create(
@@ -68,7 +70,9 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
             return Attempt.objects.get(user_id=user_id, lesson_id=lesson_id, state=AttemptState.OPEN)
 
 
-def save_answers(*, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Mapping[str, str], at: dt.datetime) -> bool:
+def save_answers(
+    *, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Mapping[str, str], at: dt.datetime
+) -> bool:
     """Keep answers of an open attempt, as the learner; False when it is not open (any more)."""
     attempt = Attempt.objects.filter(pk=attempt_id, user_id=user_id, state=AttemptState.OPEN).first()
     if attempt is None:
@@ -152,7 +156,8 @@ def _open_attempt(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Attempt | None:
 
 def _paper(version: LessonVersion) -> dict[str, Any]:
     questions = [
-        KINDS[stored["type"]].paper(stored, _token, _RANDOM.shuffle) for stored in version.rendered["questions"]
+        KINDS[stored["type"]].paper(stored, _token, _RANDOM.shuffle)
+        for stored in version.rendered["questions"]
     ]
     _RANDOM.shuffle(questions)
     lesson: Lesson = version.lesson
@@ -177,7 +182,8 @@ def _accepted(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
     return {
         question["token"]: answers[question["token"]]
         for question in attempt.paper["questions"]
-        if question["token"] in answers and KINDS[question["type"]].accepts(question, answers[question["token"]])
+        if question["token"] in answers
+        and KINDS[question["type"]].accepts(question, answers[question["token"]])
     }
 
 
@@ -185,7 +191,7 @@ def _accepted(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _pass_score(attempt: Attempt) -> int:
-    return int(attempt.version.assessment_data.get("pass_score", 80))
+    return int((attempt.version.assessment_data or {}).get("pass_score", 80))
 
 
 def _grade(attempt: Attempt, answers: Mapping[str, str]) -> list[Graded]:
@@ -202,7 +208,9 @@ def _awards(attempt: Attempt, verdict: rules.Verdict) -> list[Award]:
     name = f"Gate {lesson.level_id}.{lesson.gate_id}: {lesson.title}"
     awards = [Award(XpSource.GATE, lesson.pk, lesson.xp_reward, name)] if verdict.passed else []
     if verdict.perfect and attempt.number == 1:
-        awards.append(Award(XpSource.PERFECT, lesson.pk, PERFECT_BONUS, "Everything right at the first attempt"))
+        awards.append(
+            Award(XpSource.PERFECT, lesson.pk, PERFECT_BONUS, "Everything right at the first attempt")
+        )
     return awards
 
 

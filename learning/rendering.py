@@ -34,7 +34,9 @@ class ChartView:
         """The view of a stored chart, with the address its data is fetched from; None stays None."""
         if stored is None:
             return None
-        table = ChartTable(tuple(stored["table"]["columns"]), tuple(tuple(r) for r in stored["table"]["rows"]))
+        table = ChartTable(
+            tuple(stored["table"]["columns"]), tuple(tuple(r) for r in stored["table"]["rows"])
+        )
         return cls(
             **{
                 **stored,

@@ -63,7 +63,9 @@ def locks(gate: GateFacts, course: Sequence[GateFacts], learner: LearnerFacts) -
         reasons.append(Reason("level", last, missing, len(earlier) - len(missing), len(earlier)))
     required = [g for g in course if g.lesson_id in gate.prerequisites and g.is_active]
     if missing := tuple(g for g in required if g.lesson_id not in learner.passed):
-        reasons.append(Reason("prerequisites", gate.level, missing, len(required) - len(missing), len(required)))
+        reasons.append(
+            Reason("prerequisites", gate.level, missing, len(required) - len(missing), len(required))
+        )
     return tuple(reasons)
 
 

@@ -38,12 +38,20 @@ class Migration(migrations.Migration):
         secure(
             "users",
             readable_by_all(),
-            grants=["SELECT (id, is_staff, is_anonymous, banned_until, deleted_at, created_at) TO authenticated"],
+            grants=[
+                "SELECT (id, is_staff, is_anonymous, banned_until, deleted_at, created_at) TO authenticated"
+            ],
         ),
         secure(
             "user_profiles",
             readable_by_all(),
-            Policy("People can write their own profile", "UPDATE", "authenticated", using="id = @me", check="id = @me"),
+            Policy(
+                "People can write their own profile",
+                "UPDATE",
+                "authenticated",
+                using="id = @me",
+                check="id = @me",
+            ),
             grants=["SELECT TO authenticated", f"UPDATE ({AUTHORED}) TO authenticated"],
         ),
         secure("user_activity_log", own_rows(), grants=["SELECT TO authenticated"]),

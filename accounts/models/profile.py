@@ -75,4 +75,4 @@ class UserProfile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or _("Unnamed")
+        return self.full_name or str(_("Unnamed"))

@@ -78,7 +78,9 @@ class Migration(migrations.Migration):
         keeps_updated_at("community_comments", of=["content", "is_deleted"]),
         # A vote is for something that exists, and goes with it.
         foreign_key("community_votes", "fk_community_votes_post_id", "post_id", "community_posts (id)"),
-        foreign_key("community_votes", "fk_community_votes_comment_id", "comment_id", "community_comments (id)"),
+        foreign_key(
+            "community_votes", "fk_community_votes_comment_id", "comment_id", "community_comments (id)"
+        ),
         # An answer answers a comment of the same post.
         foreign_key(
             "community_comments",

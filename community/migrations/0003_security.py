@@ -5,7 +5,9 @@ from dracarys.db.roles import Policy, readable_by_all, secure
 MINE = "author_id = @me"
 
 
-def authored(table: str, what: str, insert: str, update: str, *, insert_check: str = MINE, name: str) -> migrations.RunSQL:
+def authored(
+    table: str, what: str, insert: str, update: str, *, insert_check: str = MINE, name: str
+) -> migrations.RunSQL:
     return secure(
         table,
         readable_by_all("Users can view community content"),
@@ -41,7 +43,13 @@ class Migration(migrations.Migration):
         ),
         secure(
             "community_votes",
-            Policy("Users can manage own votes", "ALL", "authenticated", using="user_id = @me", check="user_id = @me"),
+            Policy(
+                "Users can manage own votes",
+                "ALL",
+                "authenticated",
+                using="user_id = @me",
+                check="user_id = @me",
+            ),
             grants=[
                 "SELECT TO authenticated",
                 "INSERT (id, user_id, target_type, target_id, vote_type, created_at) TO authenticated",

@@ -9,12 +9,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, Protocol, cast
 
 from django.db import connections, transaction
-
-if TYPE_CHECKING:
-    from dracarys.db.backend.base import DatabaseWrapper
 
 Role = Literal["anon", "authenticated", "service_role"]
 
@@ -36,6 +33,17 @@ SERVICE = Actor("service_role")
 LOGIN_SQL = "SET LOCAL ROLE NONE; SELECT set_config('app.user_id', '', true)"
 
 
+class ActingConnection(Protocol):
+    """What `dracarys.db.backend` adds to Django's connection."""
+
+    in_atomic_block: bool
+    needs_rollback: bool
+    next_actor: Actor | None
+    actor: Actor | None
+
+    def become(self, actor: Actor | None) -> None: ...
+
+
 def person(user_id: uuid.UUID) -> Actor:
     """The actor of a signed-in person's request."""
     return Actor("authenticated", user_id)
@@ -48,7 +56,7 @@ def acting_as(actor: Actor, using: str = "default") -> Iterator[None]:
     An exception rolls the block back: to BEGIN when outermost, else to a savepoint. Raises whatever the
     block raises, and `django.db.Error` when the role cannot be taken.
     """
-    connection = cast("DatabaseWrapper", connections[using])
+    connection = cast(ActingConnection, connections[using])
     if not connection.in_atomic_block:
         connection.next_actor = actor
         try:

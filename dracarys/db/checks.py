@@ -13,7 +13,9 @@ def runtime_role_is_bound(databases: Sequence[str] | None = None, **_: Any) -> l
     found: list[CheckMessage] = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
-            cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
             name, superuser, bypasses = cursor.fetchone()
         if superuser or bypasses:
             what = "is a superuser" if superuser else "bypasses row security"

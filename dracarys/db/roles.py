@@ -49,7 +49,8 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM service_role
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM service_role;
 """
 
-# Wrapped in a SELECT it is evaluated once a query, not once a row; after a transaction the setting is '', not NULL.
+# Wrapped in a SELECT it is evaluated once a query, not once a row. After a transaction the setting is '',
+# not NULL.
 ME = "(SELECT nullif(current_setting('app.user_id', true), '')::uuid)"
 
 
@@ -97,4 +98,4 @@ def secure(table: str, *policies: Policy, grants: Iterable[str] = ()) -> migrati
     backward = [f"REVOKE ALL ON {table} FROM anon, authenticated"]
     backward += [f'DROP POLICY "{policy.name}" ON {table}' for policy in (*policies, service)]
     backward.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-    return migrations.RunSQL(forward, backward)
+    return migrations.RunSQL([*forward], [*backward])

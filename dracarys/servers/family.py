@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,20 @@ class Family:
         self._tell(f"start {process.pid} {stage} {int(stop_signal)} {int(own_session)}")
         return process
 
+    def run(self, command: Sequence[str | Path], **options: Any) -> str | None:
+        """Run a short command to its end: None when it went well, else what it printed."""
+        process = self.start(
+            command,
+            stop_signal=signal.SIGKILL,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
+        output, _ = process.communicate()
+        self.forget(process)
+        return output.decode("utf-8", "replace") if process.returncode else None
+
     def forget(self, process: Process) -> None:
         """The process has ended and its number may soon be somebody else's."""
         self._tell(f"end {process.pid}")
@@ -124,21 +138,6 @@ class Family:
         kill_group(process)
         process.wait()
         self.forget(process)
-
-
-def run_quietly(command: Sequence[str | Path], account: Account | None, env: Mapping[str, str]) -> str | None:
-    """Run a short command as the account: None when it went well, else what it printed."""
-    result = subprocess.run(
-        [str(word) for word in command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd="/",
-        env=dict(env),
-        check=False,
-        **as_account(account),
-    )
-    return str(result.stdout, "utf-8", "replace") if result.returncode else None
 
 
 def command_line(pid: int) -> str:

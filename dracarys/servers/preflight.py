@@ -40,19 +40,20 @@ def trouble_with_platform():
     return "Our PostgreSQL and Valkey exist for %s, not for %s." % (PLATFORMS, where)
 
 
-def trouble_with_folder(folder):
-    # type: (str) -> str | None
-    """The sentence about a project folder in which nothing can be made, or None."""
-    # A virtual environment that is there already may be used from a folder that is read-only.
-    if os.path.isdir(os.path.join(folder, ".venv")) or os.access(folder, os.W_OK):  # noqa: PTH112, PTH118
-        return None
-    return "%s cannot be written: run as its owner, or change its permissions." % (folder,)
+def trouble_with_folder():
+    # type: () -> str | None
+    """The sentence about the current folder, the project's, when nothing can be made in it, or None."""
+    if os.path.lexists(".venv") and not os.access(".venv", os.W_OK):
+        return ".venv is not yours or its Python has gone: run as its owner, or remove it."
+    if not os.access(".", os.W_OK):
+        return "This folder cannot be written: run as its owner, or change its permissions."
+    return None
 
 
 def main():
     # type: () -> None
     """Exit with one sentence, or quietly."""
-    sentence = trouble_with_python() or trouble_with_platform() or trouble_with_folder(os.getcwd())  # noqa: PTH109
+    sentence = trouble_with_python() or trouble_with_platform() or trouble_with_folder()
     if sentence:
         sys.stderr.write(sentence + "\n")
         sys.exit(1)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from dracarys.servers.home import Home
 
-# Celery warns at length that root is discouraged; in a container there may be nobody else.
-CALM = "ignore:You're running the worker with superuser privileges"
+# Warnings that are right elsewhere: in a container there may be nobody but root, and nothing is collected
+# into the folder of static files here.
+CALM = {
+    "web": "ignore:No directory at",
+    "worker": "ignore:You're running the worker with superuser privileges",
+}
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,9 @@ def site(home: Home, port: int) -> list[Program]:
     web += " --log-level warning --workers-kill-timeout 5 dracarys.wsgi:application"
     worker = "celery -A dracarys --quiet worker -l warning -c 2 --without-gossip --without-mingle"
     beat = "celery -A dracarys --quiet beat -l warning -s"
-    python = [sys.executable, "-m"]
+    python = [sys.executable]
     return [
-        Program("web", [*python, *web.split()], port),
-        Program("worker", [sys.executable, "-W", CALM, *python[1:], *worker.split()]),
-        Program("beat", [*python, *beat.split(), str(home.path / "celerybeat-schedule")]),
+        Program("web", [*python, "-W", CALM["web"], "-m", *web.split()], port),
+        Program("worker", [*python, "-W", CALM["worker"], "-m", *worker.split()]),
+        Program("beat", [*python, "-m", *beat.split(), str(home.path / "celerybeat-schedule")]),
     ]

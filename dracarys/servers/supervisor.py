@@ -59,6 +59,8 @@ class Supervisor:
 
     def run_to_the_end(self, program: Program) -> None:
         """Run one program alone, showing its lines as they are; TroubleError when it fails."""
+        if self.stopping:
+            return
         child = self._start(program, prefix="")
         while child.process.poll() is None and not self.stopping:
             self._listen()

@@ -36,7 +36,9 @@ class Achievement(models.Model):
         verbose_name = _("achievement")
         verbose_name_plural = _("achievements")
         constraints = [
-            models.CheckConstraint(condition=Q(rarity__in=Rarity.values), name="ck_achievements_rarity_known"),
+            models.CheckConstraint(
+                condition=Q(rarity__in=Rarity.values), name="ck_achievements_rarity_known"
+            ),
             models.CheckConstraint(
                 condition=Q(xp_reward__gte=0), name="ck_achievements_xp_reward_not_negative"
             ),

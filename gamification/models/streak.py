@@ -12,12 +12,15 @@ class UserStreak(models.Model):
     """One row a person. `last_activity_date` is the learner's local day, not a UTC date."""
 
     id = columns.uuid_key()
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="streak", db_index=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="streak", db_index=False
+    )
     current_streak = models.IntegerField(default=0, db_default=0)
     longest_streak = models.IntegerField(default=0, db_default=0)
     last_activity_date = models.DateField(null=True, blank=True)
     last_streak_reset = models.DateTimeField(null=True, blank=True)
-    # {"days": ["2026-11-20", …]}: the local days of the last year, newest last. The column keeps the seed's name.
+    # {"days": ["2026-11-20", …]}: the local days of the last year, newest last; the column keeps the
+    # schema's own spelling.
     streak_data = models.JSONField(null=True, blank=True, db_column="streak_streak_data")
     created_at = columns.created_at()
     updated_at = columns.updated_at()

@@ -21,4 +21,3 @@ class Block(Strict):
 
     def rendered(self, renderer: Renderer) -> dict[str, Any]:
         return {"id": self.id, "type": self.type, "title": self.title, **self.render(renderer)}
-

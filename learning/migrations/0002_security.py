@@ -49,15 +49,25 @@ class Migration(migrations.Migration):
         secure("lesson_versions"),
         # A published version is never changed: attempts refer to it.
         migrations.RunSQL(
-            "REVOKE UPDATE ON lesson_versions FROM service_role", "GRANT UPDATE ON lesson_versions TO service_role"
+            "REVOKE UPDATE ON lesson_versions FROM service_role",
+            "GRANT UPDATE ON lesson_versions TO service_role",
         ),
         # The seed's policies by their names. "FOR ALL own rows" alone would let learners pay themselves:
         # the column privileges leave them their place in the lesson and the time spent.
         secure(
             "user_progress",
             own_rows(name="Users can view own progress"),
-            Policy("Users can update own progress", "ALL", "authenticated", using="user_id = @me", check="user_id = @me"),
-            grants=["SELECT TO authenticated", "UPDATE (position, last_seen_at, time_spent) TO authenticated"],
+            Policy(
+                "Users can update own progress",
+                "ALL",
+                "authenticated",
+                using="user_id = @me",
+                check="user_id = @me",
+            ),
+            grants=[
+                "SELECT TO authenticated",
+                "UPDATE (position, last_seen_at, time_spent) TO authenticated",
+            ],
         ),
         secure(
             "attempts",

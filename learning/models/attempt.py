@@ -24,7 +24,9 @@ class Attempt(models.Model):
     """
 
     id = columns.uuid_key()
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attempts", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="attempts", db_index=False
+    )
     lesson = models.ForeignKey(Lesson, models.RESTRICT, related_name="attempts")
     version = models.ForeignKey(LessonVersion, models.RESTRICT, related_name="attempts")
     number = models.IntegerField(_("attempt"))
@@ -56,10 +58,17 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 fields=["user", "lesson"], condition=Q(state="open"), name="uq_attempts_one_open"
             ),
-            models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="ck_attempts_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=AttemptState.values), name="ck_attempts_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", outcome__isnull=True, score__isnull=True, submitted_at__isnull=True)
-                | Q(state="submitted", outcome__isnull=False, score__range=(0, 100), submitted_at__isnull=False),
+                | Q(
+                    state="submitted",
+                    outcome__isnull=False,
+                    score__range=(0, 100),
+                    submitted_at__isnull=False,
+                ),
                 name="ck_attempts_state_has_its_outcome",
             ),
         ]

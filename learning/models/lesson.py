@@ -67,7 +67,12 @@ class Lesson(models.Model):
 
     id = columns.uuid_key()
     level = models.ForeignKey(
-        Level, models.PROTECT, db_column="level_id", related_name="lessons", verbose_name=_("level"), db_index=False
+        Level,
+        models.PROTECT,
+        db_column="level_id",
+        related_name="lessons",
+        verbose_name=_("level"),
+        db_index=False,
     )
     gate_id = models.IntegerField(_("gate"))
     title = models.TextField(_("title"))
@@ -157,4 +162,3 @@ class LessonVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id} version {self.number}"
-

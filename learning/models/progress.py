@@ -17,7 +17,9 @@ class UserProgress(models.Model):
     """
 
     id = columns.uuid_key()
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", db_index=False
+    )
     level_id = models.IntegerField()
     gate_id = models.IntegerField()
     lesson = models.ForeignKey(Lesson, models.RESTRICT, related_name="progress")
@@ -51,7 +53,9 @@ class UserProgress(models.Model):
             models.CheckConstraint(
                 condition=Q(attempts_count__gte=0), name="ck_user_progress_attempts_count_not_negative"
             ),
-            models.CheckConstraint(condition=Q(position__gte=0), name="ck_user_progress_position_not_negative"),
+            models.CheckConstraint(
+                condition=Q(position__gte=0), name="ck_user_progress_position_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(completed=False) | Q(completed_at__isnull=False),
                 name="ck_user_progress_completed_at_when_completed",

@@ -39,7 +39,11 @@ class Question(Strict):
 
     def rendered(self, renderer: Renderer, number: int) -> dict[str, Any]:
         """The stored rendering, answers included: it stays in the version."""
-        chart = renderer.chart(self.chart, id=f"question-{number}", title=f"Question {number}") if self.chart else None
+        chart = (
+            renderer.chart(self.chart, id=f"question-{number}", title=f"Question {number}")
+            if self.chart
+            else None
+        )
         return {
             "id": self.id,
             "type": self.type,

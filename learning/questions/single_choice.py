@@ -49,7 +49,8 @@ class SingleChoice(Question):
         shuffle(order)
         return {
             "choices": [
-                {"token": token(), "id": choice, "text": stored["choices"][choice]["text"]} for choice in order
+                {"token": token(), "id": choice, "text": stored["choices"][choice]["text"]}
+                for choice in order
             ]
         }
 

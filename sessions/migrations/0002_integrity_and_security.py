@@ -41,7 +41,13 @@ class Migration(migrations.Migration):
                 "authenticated",
                 using="user_id = @me OR session_id IN (SELECT s.id FROM live_sessions s WHERE s.host_id = @me)",
             ),
-            Policy("People can give feedback", "UPDATE", "authenticated", using="user_id = @me", check="user_id = @me"),
+            Policy(
+                "People can give feedback",
+                "UPDATE",
+                "authenticated",
+                using="user_id = @me",
+                check="user_id = @me",
+            ),
             grants=["SELECT TO authenticated", "UPDATE (feedback_rating, feedback_text) TO authenticated"],
         ),
     ]

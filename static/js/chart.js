@@ -2,8 +2,9 @@
 // The server's SVG is the first picture and stays when anything here fails. All times are UTC.
 
 const FIGURE = "figure[data-chart][data-src]";
-const INKS = ["surface", "text", "strong", "grid", "border", "up", "down", "volume", "line", "line-text", "zone", "marker"];
+const INKS = ["surface", "text", "strong", "grid", "up", "down", "volume", "line", "line-text", "zone", "marker"];
 const LABEL_GAP = 16;
+const LEAST_ROOMS = 12; // fewer bars than this stand in the middle, as in the server's picture
 const drawn = new Map(); // figure -> the function that ends it, or null while it is being prepared
 const nearby = new IntersectionObserver(approach, { rootMargin: "300px" });
 
@@ -14,10 +15,10 @@ async function library(url) {
 }
 
 async function fetchBars(url) {
-  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`The bars did not load: ${answer.status}.`);
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error("The bars did not load.");
   const data = await answer.json();
-  if (!data.bars.length || !data.bars.flat().every(Number.isFinite)) throw new Error("The bars are not numbers.");
+  if (!data.bars.length || !data.bars.flat().every(Number.isFinite)) throw new Error("No bars of numbers.");
   return data;
 }
 
@@ -45,17 +46,15 @@ function wording({ timeframe, decimals, bars }) {
   const locale = language === "en" ? "en-GB" : language;
   const floor = bars.some((bar) => bar[3] < 0) ? -Infinity : 0; // no price below nothing beside the volume
   const day = timeframe === "1mo" ? {} : { day: "numeric" };
-  const hour = timeframe === "1h" ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" } : {};
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const hour = timeframe === "1h" ? { ...clock, timeZoneName: "short" } : {};
   const dates = (options) => {
     const format = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
     return (seconds) => format.format(seconds * 1000).replace(/\bSept\b/, "Sep");
   };
   const numbers = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const price = (value) => numbers.format(value).replace("-", "−");
-  const ticks = [
-    { year: "numeric" }, { month: "short" }, { day: "numeric", month: "short" },
-    { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  ].map(dates);
+  const ticks = [{ year: "numeric" }, { month: "short" }, { day: "numeric", month: "short" }, clock, clock].map(dates);
   return {
     locale,
     price,
@@ -84,13 +83,14 @@ function look(palette, font, words) {
 
 // The same room around the candles as in the server's picture, so that they do not move when this one takes over.
 function margins({ markers, volume }) {
-  const [above, below] = ["above", "below"].map((side) => (markers.some((marker) => marker.side === side) ? 0.13 : 0.05));
+  const [above, below] = ["above", "below"].map((side) => (markers.some((marker) => marker.side === side) ? 0.17 : 0.05));
   const share = (volume ? 0.82 : 1) / (1 + above + below);
   return { top: above * share, bottom: below * share + (volume ? 0.18 : 0) };
 }
 
 // The wheel scrolls the page and a vertical swipe does too: the chart never traps either.
 function behaviour(data, words, gutter) {
+  const full = data.bars.length >= LEAST_ROOMS;
   return {
     autoSize: true,
     handleScroll: { mouseWheel: false, pressedMouseMove: true, horzTouchDrag: true, vertTouchDrag: false },
@@ -98,10 +98,15 @@ function behaviour(data, words, gutter) {
     kineticScroll: { touch: !matchMedia("(prefers-reduced-motion: reduce)").matches, mouse: false },
     rightPriceScale: { borderVisible: false, minimumWidth: gutter, entireTextOnly: true, tickMarkDensity: 4, scaleMargins: margins(data) },
     timeScale: {
-      borderVisible: false, minimumHeight: 28, fixLeftEdge: true, fixRightEdge: true, lockVisibleTimeRangeOnResize: true,
+      borderVisible: false, minimumHeight: 28, fixLeftEdge: full, fixRightEdge: full, lockVisibleTimeRangeOnResize: true,
       timeVisible: data.timeframe === "1h", secondsVisible: false, tickMarkFormatter: words.tick,
     },
   };
+}
+
+function whole(bars) {
+  const spare = Math.max(0, LEAST_ROOMS - bars.length) / 2;
+  return { from: -0.5 - spare, to: bars.length - 0.5 + spare };
 }
 
 const candleInks = (ink) => ({
@@ -112,7 +117,7 @@ const candleInks = (ink) => ({
 const lineInks = (ink) => ({ color: ink.line, axisLabelColor: ink.line, axisLabelTextColor: ink["line-text"] });
 
 const markersOf = (data, ink) => data.markers.map(({ time, label, side }) => ({
-  time, text: label, color: ink.marker,
+  time, text: label, color: ink.marker, size: 0.7,
   position: side === "above" ? "aboveBar" : "belowBar", shape: side === "above" ? "arrowDown" : "arrowUp",
 }));
 
@@ -171,7 +176,7 @@ function build(figure, box, data, charts) {
   const lines = data.price_lines.map(({ price }) => series.createPriceLine({ price, lineWidth: 1, lineStyle: 3, ...lineInks(state.ink) }));
   const marks = charts.createSeriesMarkers(series, markersOf(data, state.ink), { autoScale: false });
   series.attachPrimitive(annotations(series, data, state));
-  chart.timeScale().fitContent();
+  chart.timeScale().setVisibleLogicalRange(whole(bars));
   const retheme = () => {
     state.ink = inks(figure);
     chart.applyOptions(look(state.ink, state.font, words));
@@ -219,8 +224,9 @@ function controls(figure, box, { chart, series, bars, words }, show) {
   scale.subscribeVisibleLogicalRangeChange(() => { wanted = undefined; });
   const range = () => wanted ?? scale.getVisibleLogicalRange() ?? { from: 0, to: last };
   const see = (from, to) => {
-    const width = Math.min(bars.length, Math.max(5, to - from));
-    const start = Math.min(bars.length - 0.5 - width, Math.max(-0.5, from));
+    const all = whole(bars);
+    const width = Math.min(all.to - all.from, Math.max(5, to - from));
+    const start = Math.min(all.to - width, Math.max(all.from, from));
     wanted = { from: start, to: start + width };
     scale.setVisibleLogicalRange(wanted);
     return [Math.round(start + 0.5), Math.round(start + width - 0.5)];
@@ -230,7 +236,7 @@ function controls(figure, box, { chart, series, bars, words }, show) {
     const width = to - from;
     const grow = { in: -0.15, out: 0.25 }[name] ?? 0;
     const step = { left: -0.25, right: 0.25 }[name] ?? 0;
-    const shown = name === "reset" ? see(-0.5, bars.length - 0.5)
+    const shown = name === "reset" ? see(whole(bars).from, whole(bars).to)
       : see(from + width * (step - grow), to + width * (step + grow));
     say(shown.map((index) => words.full(bars[inside(index)].time)).join(" – "));
   };
@@ -249,33 +255,28 @@ function controls(figure, box, { chart, series, bars, words }, show) {
     Home: () => read(0), End: () => read(last),
     "+": () => act("in"), "-": () => act("out"),
   };
-  const onKey = (event) => {
+  const tools = figure.querySelector("[data-chart-tools]");
+  const listening = new AbortController();
+  const listen = (place, name, heard) => place?.addEventListener(name, heard, { signal: listening.signal });
+  listen(box, "blur", () => chart.clearCrosshairPosition());
+  listen(tools, "click", ({ target }) => {
+    const button = target.closest("[data-chart-action]");
+    if (button) act(button.dataset.chartAction);
+  });
+  listen(box, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();
     event.stopPropagation();
     keys[event.key]();
-  };
-  const onBlur = () => chart.clearCrosshairPosition();
-  const onClick = (event) => {
-    const button = event.target.closest("[data-chart-action]");
-    if (button) act(button.dataset.chartAction);
-  };
-  const tools = figure.querySelector("[data-chart-tools]");
-  box.addEventListener("keydown", onKey);
-  box.addEventListener("blur", onBlur);
-  tools?.addEventListener("click", onClick);
-  return () => {
-    box.removeEventListener("keydown", onKey);
-    box.removeEventListener("blur", onBlur);
-    tools?.removeEventListener("click", onClick);
-  };
+  });
+  return () => listening.abort();
 }
 
-// `hidden` moves from one picture to the other only when all of it worked.
+// Only one of the two pictures is there at a time.
 function present(figure, interactive) {
   figure.querySelector("[data-chart-canvas]").hidden = !interactive;
   figure.querySelector("[data-chart-still]").hidden = interactive;
-  figure.toggleAttribute("data-live", interactive); // the style sheet then shows the buttons, in room kept for them
+  figure.toggleAttribute("data-live", interactive); // shows the buttons
 }
 
 async function draw(figure) {

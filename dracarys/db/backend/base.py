@@ -1,9 +1,8 @@
 """The connection: says who acts in the same message as BEGIN."""
 
+from django.db.backends.postgresql import base
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
-
-from django.db.backends.postgresql import base
 
 from dracarys.db.acting import LOGIN_SQL, Actor
 from dracarys.db.backend.schema import SchemaEditor

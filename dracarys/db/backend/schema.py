@@ -36,15 +36,21 @@ class SchemaEditor(DatabaseSchemaEditor):
         table = str(table_name).replace('"', "").rsplit(".", 1)[-1]
         return constraint_name(table, column_names, suffix)
 
-    def _create_fk_sql(self, model: type[models.Model], field: models.Field[Any, Any], suffix: str) -> Statement:
+    def _create_fk_sql(
+        self, model: type[models.Model], field: models.Field[Any, Any], suffix: str
+    ) -> Statement:
         statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         action = ON_DELETE.get(field.remote_field.on_delete) if field.remote_field else None
         # Immediate, not deferred: a form can only catch an error that comes before COMMIT.
-        statement.parts["deferrable"] = f" ON DELETE {action}" if action else ""
+        parts: dict[str, Any] = statement.parts
+        parts["deferrable"] = f" ON DELETE {action}" if action else ""
         return statement
 
     def _field_should_be_altered(
-        self, old_field: models.Field[Any, Any], new_field: models.Field[Any, Any], ignore: set[str] | None = None
+        self,
+        old_field: models.Field[Any, Any],
+        new_field: models.Field[Any, Any],
+        ignore: set[str] | None = None,
     ) -> bool:
         # Django holds that on_delete is no matter of the database; here it is.
         old, new = (ON_DELETE.get(getattr(f.remote_field, "on_delete", None)) for f in (old_field, new_field))

@@ -25,6 +25,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if options["verbosity"]:
             self.stdout.write(
-                f"Course: {loaded.levels} levels, {loaded.gates} gates ({loaded.gates_published} newly published), "
-                f"{loaded.datasets_changed} data sets changed."
+                f"Course: {loaded.levels} levels, {loaded.gates} gates "
+                f"({loaded.gates_published} newly published), {loaded.datasets_changed} data sets changed."
             )

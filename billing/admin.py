@@ -1,0 +1,25 @@
+"""Plans and subscriptions. Money moves in Stripe; here one looks, and edits what is on sale."""
+
+from django.contrib import admin
+
+from billing.models import SubscriptionPlan, UserSubscription
+
+
+@admin.register(SubscriptionPlan)
+class SubscriptionPlanAdmin(admin.ModelAdmin[SubscriptionPlan]):
+    list_display = ("name", "plan_type", "price", "currency", "level_access_limit", "max_users", "is_active")
+    list_filter = ("plan_type", "is_active")
+    search_fields = ("name", "stripe_price_id")
+    ordering = ("price", "pk")
+
+
+@admin.register(UserSubscription)
+class UserSubscriptionAdmin(admin.ModelAdmin[UserSubscription]):
+    list_display = ("user", "plan", "status", "current_period_end", "cancel_at_period_end")
+    list_select_related = ("user", "plan")
+    list_filter = ("status", "plan")
+    search_fields = ("user__email", "stripe_subscription_id")
+    autocomplete_fields = ("user", "plan")
+    ordering = ("-created_at", "pk")
+    list_per_page = 50
+    show_full_result_count = False

@@ -1,0 +1,107 @@
+"""Levels, gates and data sets to edit; attempts and progress to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning.forms import LessonForm
+from learning.models import Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning.publishing import publish
+
+
+@admin.register(Level)
+class LevelAdmin(admin.ModelAdmin[Level]):
+    list_display = ("number", "title", "is_active")
+    ordering = ("number",)
+    search_fields = ("title",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Level | None = None) -> tuple[str, ...]:
+        # The number is the key that gates refer to.
+        return ("number",) if obj else ()
+
+
+@admin.register(Lesson)
+class LessonAdmin(admin.ModelAdmin[Lesson]):
+    form = LessonForm
+    list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
+    list_display_links = ("place", "title")
+    list_select_related = ("level",)
+    list_filter = ("level", "difficulty", "is_active")
+    search_fields = ("title", "subtitle")
+    ordering = ("level_id", "gate_id", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        editing = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return rows if editing else rows.defer("content_data", "assessment_data", "rendered")
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by_id = request.user.pk
+        version = publish(
+            obj,
+            content_data=form.cleaned_data["content_data"],
+            assessment_data=form.cleaned_data["assessment_data"],
+            by=request.user.pk,
+        )
+        if version:
+            self.message_user(request, _("Version %(n)s is published.") % {"n": version.number})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Lesson | None = None) -> bool:
+        # A gate that was begun keeps its place; it can be taken out of use.
+        return obj is not None and not obj.progress.exists() and super().has_delete_permission(request, obj)
+
+    @admin.display(description=_("gate"), ordering="level_id")
+    def place(self, lesson: Lesson) -> str:
+        return f"{lesson.level_id}.{lesson.gate_id}"
+
+
+@admin.register(LessonVersion)
+class LessonVersionAdmin(ReadOnlyAdmin[LessonVersion]):
+    list_display = ("lesson", "number", "published_at", "published_by")
+    list_select_related = ("lesson", "published_by")
+    list_filter = ("lesson__level",)
+    search_fields = ("lesson__title",)
+    ordering = ("-published_at", "pk")
+    exclude = ("rendered",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        wide = ("content_data", "assessment_data", "rendered")
+        return super().get_queryset(request).defer(*wide, *(f"lesson__{name}" for name in wide))
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin[Attempt]):
+    list_display = ("started_at", "user", "lesson", "number", "state", "score", "passed", "time_spent")
+    list_select_related = ("user", "lesson")
+    list_filter = ("state", "passed", "lesson__level")
+    search_fields = ("user__email", "lesson__title")
+    ordering = ("-started_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        lesson = (f"lesson__{name}" for name in ("content_data", "assessment_data", "rendered"))
+        return super().get_queryset(request).defer(*lesson)
+
+
+@admin.register(UserProgress)
+class UserProgressAdmin(ReadOnlyAdmin[UserProgress]):
+    list_display = ("user", "lesson", "completed", "score", "attempts_count", "time_spent", "last_attempt_at")
+    list_select_related = ("user", "lesson")
+    list_filter = ("completed", "level_id")
+    search_fields = ("user__email", "lesson__title")
+    ordering = ("-last_attempt_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        lesson = (f"lesson__{name}" for name in ("content_data", "assessment_data", "rendered"))
+        return super().get_queryset(request).defer(*lesson)
+
+
+@admin.register(Dataset)
+class DatasetAdmin(ReadOnlyAdmin[Dataset]):
+    list_display = ("code", "title", "timeframe", "bar_count", "source")
+    list_filter = ("timeframe",)
+    search_fields = ("code", "title", "symbol")
+    ordering = ("code",)

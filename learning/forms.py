@@ -1,0 +1,85 @@
+"""Editing a gate: its place and texts as fields, its content as checked JSON."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from learning.content import ContentErrors, parse_assessment, parse_content
+from learning.models import Lesson
+from learning.publishing import render
+
+
+class ReadableJSONField(forms.JSONField):
+    """JSON in a text area: typed text is kept, and an error says line and column."""
+
+    widget = forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            try:
+                json.loads(value)
+            except json.JSONDecodeError as error:
+                message = _("Line %(line)s, column %(column)s: %(what)s.")
+                parts = {"line": error.lineno, "column": error.colno, "what": error.msg}
+                raise ValidationError(message, code="json", params=parts) from error
+            except RecursionError as error:
+                raise ValidationError(_("The JSON is nested too deeply."), code="json") from error
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+class LessonForm(forms.ModelForm[Lesson]):
+    """A gate. Saving it publishes a new version when anything that learners read has changed."""
+
+    content_data = ReadableJSONField(
+        label=_("Content"), help_text=_("Blocks: prose, callout, chart, worked_example.")
+    )
+    assessment_data = ReadableJSONField(
+        label=_("Assessment"),
+        required=False,
+        help_text=_("Pass score and questions; each answer has feedback."),
+    )
+    prerequisites = forms.ModelMultipleChoiceField(
+        queryset=Lesson.objects.light().in_path_order(),
+        required=False,
+        label=_("Prerequisites"),
+        help_text=_("Gates that must be passed before this one opens."),
+    )
+
+    class Meta:
+        model = Lesson
+        fields = (
+            "level", "gate_id", "title", "subtitle", "description", "difficulty", "estimated_time",
+            "xp_reward", "prerequisites", "is_active", "order_index", "content_data", "assessment_data",
+        )  # fmt: skip
+        widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("title", "subtitle")}
+
+    def clean_prerequisites(self) -> list[Any]:
+        chosen = self.cleaned_data["prerequisites"]
+        if self.instance.pk in {lesson.pk for lesson in chosen}:
+            raise ValidationError(_("A gate cannot be its own prerequisite."))
+        return [lesson.pk for lesson in chosen]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        content, assessment = cleaned.get("content_data"), cleaned.get("assessment_data")
+        parsed = self._checked("content_data", parse_content, content)
+        questions = self._checked("assessment_data", parse_assessment, assessment) if assessment else None
+        if parsed and not self.errors:
+            self._checked("content_data", lambda _: render(parsed, questions), None)
+        return cleaned
+
+    def _checked(self, field: str, parse: Any, data: Any) -> Any:
+        if field in self.errors:
+            return None
+        try:
+            return parse(data)
+        except ContentErrors as error:
+            for sentence in error.sentences:
+                self.add_error(field, sentence)
+        return None

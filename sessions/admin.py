@@ -1,0 +1,37 @@
+"""Live sessions and who takes part."""
+
+from django.contrib import admin
+
+from sessions.models import LiveSession, SessionParticipant
+
+
+@admin.register(LiveSession)
+class LiveSessionAdmin(admin.ModelAdmin[LiveSession]):
+    list_display = (
+        "title",
+        "host",
+        "session_type",
+        "scheduled_at",
+        "current_participants",
+        "max_participants",
+        "status",
+    )
+    list_select_related = ("host",)
+    list_filter = ("status", "session_type")
+    search_fields = ("title", "host__email")
+    autocomplete_fields = ("host",)
+    readonly_fields = ("current_participants",)
+    date_hierarchy = "scheduled_at"
+    ordering = ("-scheduled_at", "pk")
+
+
+@admin.register(SessionParticipant)
+class SessionParticipantAdmin(admin.ModelAdmin[SessionParticipant]):
+    list_display = ("session", "user", "attendance_status", "feedback_rating", "created_at")
+    list_select_related = ("session", "user")
+    list_filter = ("attendance_status", "feedback_rating")
+    search_fields = ("user__email", "session__title")
+    autocomplete_fields = ("session", "user")
+    ordering = ("-created_at", "pk")
+    list_per_page = 50
+    show_full_result_count = False
