@@ -48,6 +48,7 @@ clean: ## remove what was installed and cached; the data stays
 # A stamp is newer than the list it was installed from; a list that changed is installed once more.
 .venv/installed: requirements.txt | .venv/bin/python
 	@echo "Installing what the site needs (once)."
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 

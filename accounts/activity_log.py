@@ -21,28 +21,33 @@ class Device:
     user_agent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done that is worth remembering."""
+
+    activity_type: ActivityType
+    entity_type: str | None = None
+    entity_id: uuid.UUID | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
 def record(
-    *,
-    user_id: uuid.UUID,
-    timezone: str,
-    at: dt.datetime,
-    activity_type: ActivityType,
-    entity_type: str | None = None,
-    entity_id: uuid.UUID | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    device: Device | None = None,
+    *deeds: Deed, user_id: uuid.UUID, timezone: str, at: dt.datetime, device: Device | None = None
 ) -> None:
-    """Log one deed done at `at` (UTC); its local day in `timezone` is frozen with it."""
+    """Log deeds done at `at` (UTC) in one insert; their local day in `timezone` is frozen with them."""
     device = device or Device()
-    Activity.objects.create(
-        user_id=user_id,
-        activity_type=activity_type,
-        entity_type=entity_type,
-        entity_id=entity_id,
-        metadata=dict(metadata) if metadata else None,
-        session_id=device.session_id,
-        ip_address=device.ip_address,
-        user_agent=device.user_agent[:USER_AGENT_LENGTH] or None,
-        local_date=local_day(at, timezone),
-        created_at=at,
+    Activity.objects.bulk_create(
+        Activity(
+            user_id=user_id,
+            activity_type=deed.activity_type,
+            entity_type=deed.entity_type,
+            entity_id=deed.entity_id,
+            metadata=dict(deed.metadata) if deed.metadata else None,
+            session_id=device.session_id,
+            ip_address=device.ip_address,
+            user_agent=device.user_agent[:USER_AGENT_LENGTH] or None,
+            local_date=local_day(at, timezone),
+            created_at=at,
+        )
+        for deed in deeds
     )

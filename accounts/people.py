@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from accounts.activity_log import Device, record
+from accounts.activity_log import Deed, Device, record
 from accounts.models import ActivityType, User, UserProfile
 from dracarys.db.acting import acting_as_service
 
@@ -59,13 +59,7 @@ def update_profile(
 
 def signed_in(*, user: User, device: Device, at: dt.datetime) -> None:
     """Log a sign-in."""
-    record(
-        user_id=user.pk,
-        timezone=user.profile.timezone,
-        at=at,
-        activity_type=ActivityType.LOGIN,
-        device=device,
-    )
+    record(Deed(ActivityType.LOGIN), user_id=user.pk, timezone=user.profile.timezone, at=at, device=device)
 
 
 def address_confirmed(*, user_id: uuid.UUID, at: dt.datetime) -> None:

@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, F, IntegerField
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 
 from accounts.models import Activity, ActivityType, UserProfile
 from gamification import rules
@@ -32,17 +33,22 @@ class BadgeCard:
 
 
 def facts_of(user_id: uuid.UUID, *, longest_streak: int, total_xp: int) -> rules.Facts:
-    """What achievement rules look at, from the activity log. Two queries."""
-    log = Activity.objects.filter(user_id=user_id)
-    counts = log.values_list("activity_type").annotate(n=Count("entity_id", distinct=True)).order_by()
-    levels = (
-        log.filter(activity_type=ActivityType.LEVEL_COMPLETE)
-        .annotate(level=Cast(KT("metadata__level"), IntegerField()))
-        .values_list("level", flat=True)
+    """What achievement rules look at, from the activity log. One query."""
+    levels = ArrayAgg(
+        KT("metadata__level"),
+        filter=Q(activity_type=ActivityType.LEVEL_COMPLETE),
+        default=Value([], output_field=ArrayField(TextField())),
     )
+    rows = (
+        Activity.objects.filter(user_id=user_id)
+        .values_list("activity_type")
+        .annotate(n=Count("entity_id", distinct=True), levels=levels)
+        .order_by()
+    )
+    found = list(rows)
     return rules.Facts(
-        counts=dict(counts),
-        levels_completed=frozenset(levels),
+        counts={activity: n for activity, n, _ in found},
+        levels_completed=frozenset(int(level) for _, _, completed in found for level in completed),
         longest_streak=longest_streak,
         total_xp=total_xp,
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,8 +14,7 @@ from gamification.models import Period
 from gamification.rules import PERIODS, PeriodName
 
 
-@dataclass(frozen=True, slots=True)
-class BoardTab:
+class BoardTab(NamedTuple):
     period: str
     label: str
     url: str

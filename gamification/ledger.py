@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, IntegerField, Value
-from django.db.models.expressions import Func
 
 from accounts.models import UserProfile
 from gamification.models import XpSource
@@ -23,23 +21,36 @@ class Award:
     reason: str
 
 
+# One statement: the rows that were never paid, and with them the person's total and flame.
 PAY = """
-    INSERT INTO xp_events (user_id, source, source_id, cause_id, amount, reason, total_after, occurred_at)
-    SELECT %(user)s, source, source_id, %(cause)s, amount, reason,
-           %(total)s + sum(amount) OVER (ORDER BY position), %(at)s
-    FROM unnest(%(sources)s::text[], %(ids)s::uuid[], %(amounts)s::int[], %(reasons)s::text[])
-         WITH ORDINALITY AS award(source, source_id, amount, reason, position)
-    WHERE NOT EXISTS (SELECT FROM xp_events e WHERE e.user_id = %(user)s
-                      AND e.source = award.source AND e.source_id = award.source_id)
-    ORDER BY position
-    ON CONFLICT (user_id, source, source_id) DO NOTHING
-    RETURNING source, source_id
+    WITH paid AS (
+        INSERT INTO xp_events (user_id, source, source_id, cause_id, amount, reason, total_after, occurred_at)
+        SELECT %(user)s, source, source_id, %(cause)s, amount, reason,
+               %(total)s + sum(amount) OVER (ORDER BY position), %(at)s
+        FROM unnest(%(sources)s::text[], %(ids)s::uuid[], %(amounts)s::int[], %(reasons)s::text[])
+             WITH ORDINALITY AS award(source, source_id, amount, reason, position)
+        WHERE NOT EXISTS (SELECT FROM xp_events e WHERE e.user_id = %(user)s
+                          AND e.source = award.source AND e.source_id = award.source_id)
+        ORDER BY position
+        ON CONFLICT (user_id, source, source_id) DO NOTHING
+        RETURNING source, source_id, amount
+    ), summed AS (
+        UPDATE user_profiles
+        SET total_xp = total_xp + gained.xp, current_level = calculate_user_level(total_xp + gained.xp)
+        FROM (SELECT sum(amount)::int AS xp FROM paid) AS gained
+        WHERE id = %(user)s AND gained.xp <> 0
+    )
+    SELECT source, source_id FROM paid
 """
 
 
 def lock(user_id: uuid.UUID) -> UserProfile:
-    """The person's profile, locked until the transaction ends: grants to one person happen one by one."""
-    return UserProfile.objects.select_for_update().get(pk=user_id)
+    """The person's profile, locked until the transaction ends: grants to one person happen one by one.
+
+    The streak comes with it (`profile.user.streak`, which may be missing).
+    """
+    rows = UserProfile.objects.select_for_update(of=("self",)).select_related("user__streak")
+    return rows.defer("user__password").get(pk=user_id)
 
 
 def pay(
@@ -68,14 +79,5 @@ def pay(
         )
         fresh = {(source, source_id) for source, source_id in cursor.fetchall()}
     paid = [a for a in awards if (a.source.value, a.source_id) in fresh]
-    _add_to_total(profile, sum(a.amount for a in paid))
+    profile.total_xp += sum(a.amount for a in paid)
     return paid
-
-
-def _add_to_total(profile: UserProfile, amount: int) -> None:
-    if not amount:
-        return
-    total = F("total_xp") + Value(amount)
-    flame = Func(total, function="calculate_user_level", output_field=IntegerField())
-    UserProfile.objects.filter(pk=profile.pk).update(total_xp=total, current_level=flame)
-    profile.total_xp += amount

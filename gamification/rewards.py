@@ -2,25 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from accounts.activity_log import Device, record
+from accounts.activity_log import Deed, Device, record
 from accounts.models import ActivityType, UserProfile
 from gamification import achievements, ledger, rules, streaks
 from gamification.ledger import Award
 from gamification.models import XpSource
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something done that is worth remembering: a row of the activity log."""
-
-    activity_type: ActivityType
-    entity_type: str
-    entity_id: uuid.UUID
-    metadata: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +53,9 @@ def grant(
     """
     profile = ledger.lock(user_id)
     before = profile.total_xp
-    streak, grew = streaks.extend(user_id=user_id, timezone=profile.timezone, at=at)
+    streak, grew = streaks.extend(profile, at=at)
     paid = ledger.pay(profile, awards, cause_id=cause_id, at=at)
-    for deed in deeds:
-        _log(profile, deed, at, device)
+    record(*deeds, user_id=user_id, timezone=profile.timezone, at=at, device=device)
     unlocked, paid_for = _unlock(profile, streak, cause_id, at, device)
     return Granted(
         lines=tuple((award.reason, award.amount) for award in (*paid, *paid_for)),
@@ -91,21 +79,6 @@ def _unlock(
         if a.xp_reward
     ]
     paid = ledger.pay(profile, awards, cause_id=cause_id, at=at)
-    for a in earned:
-        deed = Deed(ActivityType.ACHIEVEMENT_GAIN, "achievement", a.pk, {"code": a.code})
-        _log(profile, deed, at, device)
-    shown = tuple(Unlocked(a.title, a.description, a.rarity, a.icon_url or "medal") for a in earned)
-    return shown, paid
-
-
-def _log(profile: UserProfile, deed: Deed, at: dt.datetime, device: Device | None) -> None:
-    record(
-        user_id=profile.pk,
-        timezone=profile.timezone,
-        at=at,
-        activity_type=deed.activity_type,
-        entity_type=deed.entity_type,
-        entity_id=deed.entity_id,
-        metadata=deed.metadata,
-        device=device,
-    )
+    deeds = [Deed(ActivityType.ACHIEVEMENT_GAIN, "achievement", a.pk, {"code": a.code}) for a in earned]
+    record(*deeds, user_id=profile.pk, timezone=profile.timezone, at=at, device=device)
+    return tuple(Unlocked(a.title, a.description, a.rarity, a.icon_url or "medal") for a in earned), paid

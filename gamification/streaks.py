@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.models import UserProfile
 from dracarys.lib.clock import local_day
 from gamification import rules
 from gamification.models import UserStreak
@@ -22,14 +23,14 @@ class StreakView:
     days: frozenset[dt.date]
 
 
-def extend(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> tuple[rules.Streak, bool]:
-    """Count a learning act at `at` (UTC) on its day in `timezone`; the streak, and whether it grew.
+def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool]:
+    """Count a learning act at `at` (UTC) on its day in the person's zone; the streak, and whether it grew.
 
-    The caller holds the person's lock (`ledger.lock`), so two acts at once count one day.
+    `profile` comes from `ledger.lock`, so that two acts at once count one day.
     """
-    row = UserStreak.objects.filter(user_id=user_id).first()
+    row: UserStreak | None = getattr(profile.user, "streak", None)
     before = _streak(row)
-    after = rules.extend_streak(before, local_day(at, timezone))
+    after = rules.extend_streak(before, local_day(at, profile.timezone))
     if after == before:
         return after, False
     columns = {
@@ -39,7 +40,7 @@ def extend(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> tuple[rules
         "streak_data": {"days": [day.isoformat() for day in after.days]},
     }
     if row is None:
-        UserStreak.objects.create(user_id=user_id, **columns)
+        UserStreak.objects.create(user_id=profile.pk, **columns)
     else:
         UserStreak.objects.filter(pk=row.pk).update(**columns)
     return after, after.current > before.current or after.last_date != before.last_date

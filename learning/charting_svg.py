@@ -7,7 +7,7 @@ there is no style attribute.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -116,22 +116,13 @@ def svg(
     Raises EmptyWindow, UnknownTimeframe.
     """
     shown = filled(bars)
-    scale = price_scale(shown, spec)
-    ticks = round_ticks(scale)
-    gutter = gutter_class([tick_text(tick, ticks) for tick in ticks], spec.price_lines, decimals)
-    return "".join((
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg {gutter}" width="100%" height="100%"',
-        f' role="img" aria-labelledby="{_text(title_id)} {_text(desc_id)}">',
-        f'<title id="{_text(title_id)}">{_text(title)}</title>',
-        f'<desc id="{_text(desc_id)}">{_text(description(shown, spec, timeframe, decimals))}</desc>',
-        '<g aria-hidden="true">',
-        _plot(shown, spec, scale, ticks, timeframe),
-        _price_axis(scale, ticks, spec.price_lines, decimals),
-        _time_axis(shown, timeframe),
-        _labels(shown, spec, scale),
-        _markers(shown, spec, scale, timeframe),
-        "</g></svg>",
-    ))  # fmt: skip
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg {_gutter(shown, spec, decimals)}"'
+        f' width="100%" height="100%" role="img" aria-labelledby="{_text(title_id)} {_text(desc_id)}">'
+        f'<title id="{_text(title_id)}">{_text(title)}</title>'
+        f'<desc id="{_text(desc_id)}">{_text(description(shown, spec, timeframe, decimals))}</desc>'
+        f'<g aria-hidden="true">{_drawing(shown, spec, timeframe, decimals)}</g></svg>'
+    )
 
 
 def description(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int) -> str:
@@ -189,12 +180,6 @@ def tick_text(tick: float, ticks: Sequence[float]) -> str:
     return number(Decimal(repr(tick)), needed if abs(coarse - step) < step / 100 else needed + 1)
 
 
-def gutter_class(ticks: Iterable[str], lines: Sequence[PriceLine], decimals: int) -> str:
-    """The class that reserves the width of the price axis: narrow up to 6 signs, wide above 8."""
-    longest = max(len(text) for text in (*ticks, *(number(line.price, decimals) for line in lines)))
-    return "chart-narrow" if longest <= 6 else "chart-medium" if longest <= 8 else "chart-wide"
-
-
 def bar_x(index: int, count: int) -> float:
     """The middle of a bar, in units from the left; few bars stand in the middle of the picture."""
     rooms = max(count, LEAST_ROOMS)
@@ -243,22 +228,43 @@ def _apart(heights: Sequence[float]) -> list[float]:
     return result
 
 
+def _gutter(bars: Sequence[Bar], spec: ChartSpec, decimals: int) -> str:
+    """The class that reserves the width of the price axis: narrow up to 6 signs, wide above 8."""
+    ticks = round_ticks(price_scale(bars, spec))
+    labels = [tick_text(tick, ticks) for tick in ticks]
+    labels += [number(line.price, decimals) for line in spec.price_lines]
+    longest = max(len(label) for label in labels)
+    return "chart-narrow" if longest <= 6 else "chart-medium" if longest <= 8 else "chart-wide"
+
+
+def _drawing(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int) -> str:
+    """All that is seen, from back to front."""
+    scale = price_scale(bars, spec)
+    ticks = round_ticks(scale)
+    parts = (
+        _plot(bars, spec, scale, ticks, timeframe),
+        _price_axis(scale, ticks, spec.price_lines, decimals),
+        _time_axis(bars, timeframe),
+        _labels(bars, spec, scale),
+        _markers(bars, spec, scale, timeframe),
+    )
+    return "".join(parts)
+
+
 def _plot(bars: Sequence[Bar], spec: ChartSpec, scale: Scale, ticks: Sequence[float], timeframe: str) -> str:
     """The stretched square: grid, zones, volume, candles and lines, from back to front."""
     times = [bar_x(tick.index, len(bars)) for tick in time_ticks(bars, timeframe)]
     rows = "".join(f"M0 {_n(scale.y(tick))}H1000" for tick in ticks)
     columns = "".join(f"M{_n(x)} 0V1000" for x in times)
-    zones = "".join(_zone(zone, scale) for zone in spec.zones)
     lines = "".join(f"M0 {_n(scale.y(line.price))}H1000" for line in spec.price_lines)
-    return "".join((
-        '<svg viewBox="0 0 1000 1000" preserveAspectRatio="none">',
+    parts = (
         _path("chart-grid", rows + columns),
-        zones,
+        "".join(_zone(zone, scale) for zone in spec.zones),
         _volume(bars) if spec.volume else "",
         _candles(bars, scale),
         _path("chart-line", lines),
-        "</svg>",
-    ))  # fmt: skip
+    )
+    return f'<svg viewBox="0 0 1000 1000" preserveAspectRatio="none">{"".join(parts)}</svg>'
 
 
 def _candles(bars: Sequence[Bar], scale: Scale) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from learning import access
 from learning.blocks import view_of
 from learning.models import Lesson, UserProgress
+from learning.models.lesson import json_length
 from learning.rendering import BlockView
 
 
@@ -83,7 +84,8 @@ def chart_data(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> dict[str, 
 
 def resume_at(*, user_id: uuid.UUID, lesson: Lesson) -> int | None:
     """The number of the first block not yet finished; None when all are: the assessment is next."""
-    total = Lesson.objects.with_sizes().only("pk").get(pk=lesson.pk).blocks or 0
+    sizes = Lesson.objects.annotate(blocks=json_length("content_data__blocks"))
+    total = sizes.values_list("blocks", flat=True).get(pk=lesson.pk) or 0
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).only("position").first()
     position = row.position if row else 0
     return position + 1 if position < total else None

@@ -19,7 +19,7 @@ class Advanced:
 
 def reach(*, user_id: uuid.UUID, lesson: Lesson, position: int, at: dt.datetime) -> None:
     """Somebody finished block `position` at `at` (UTC). Acts as the service; going back loses nothing."""
-    row = _row(user_id, lesson)
+    row = _locked_row(user_id, lesson)
     UserProgress.objects.filter(pk=row.pk).update(
         position=max(row.position, position),
         last_seen_at=at,
@@ -37,8 +37,7 @@ def advance(
     at: dt.datetime,
 ) -> Advanced:
     """Count a graded attempt: best score, attempts, time, and once `completed`, when `xp` is paid."""
-    row = _row(user_id, lesson)
-    row = UserProgress.objects.select_for_update().get(pk=row.pk)
+    row = _locked_row(user_id, lesson)
     first_pass = verdict.passed and not row.completed
     row.attempts_count += 1
     row.score = max(row.score or 0, verdict.score)
@@ -61,11 +60,20 @@ def advance(
     return Advanced(first_pass, row.score, row.attempts_count)
 
 
-def _row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:
-    row, _ = UserProgress.objects.get_or_create(
-        user_id=user_id,
-        level_id=lesson.level_id,
-        gate_id=lesson.gate_id,
-        defaults={"lesson": lesson, "attempts_count": 0, "last_attempt_at": None},
-    )
-    return row
+def _locked_row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:
+    """The person's row of this gate, made if need be, locked until the transaction ends."""
+    rows = UserProgress.objects.select_for_update().filter(user_id=user_id, lesson=lesson)
+    found = rows.first()
+    if found is None:
+        fresh = UserProgress(
+            user_id=user_id,
+            lesson=lesson,
+            level_id=lesson.level_id,
+            gate_id=lesson.gate_id,
+            attempts_count=0,
+            last_attempt_at=None,
+        )
+        # Another tab may make it at the same time; the unique key lets one through.
+        UserProgress.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = rows.get()
+    return found

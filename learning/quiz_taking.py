@@ -10,13 +10,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, JSONField, Max, Value
 
-from accounts.activity_log import Device
+from accounts.activity_log import Deed, Device
 from accounts.models import ActivityType
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
 from gamification.ledger import Award
 from gamification.models import XpSource
-from gamification.rewards import Deed, Granted
+from gamification.rewards import Granted
 from gamification.rules import PERFECT_BONUS
 from learning import access, progress, rules
 from learning.models import Attempt, AttemptState, Lesson, LessonVersion
@@ -130,7 +130,7 @@ def submit(
             attempt_time=spent,
             at=at,
         )
-        after = access.access_of(user_id) if advanced.first_pass else before
+        after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
         granted = rewards.grant(
             user_id=user_id,
             deeds=_deeds(attempt, verdict, advanced, after),
@@ -143,7 +143,18 @@ def submit(
         attempt.answers, attempt.time_spent = given, spent
         attempt.score, attempt.passed = verdict.score, verdict.passed
         attempt.outcome = _outcome(attempt, verdict, advanced, graded, granted, _opened(before, after))
-        attempt.save()
+        attempt.save(
+            update_fields=[
+                "state",
+                "submitted_at",
+                "last_seen_at",
+                "answers",
+                "time_spent",
+                "score",
+                "passed",
+                "outcome",
+            ]
+        )
         return attempt
 
 

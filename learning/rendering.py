@@ -1,7 +1,7 @@
 """What content looks like once rendered; made when a lesson is published and kept with it."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.utils.safestring import mark_safe
 
@@ -47,8 +47,7 @@ class ChartView:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleStep:
+class ExampleStep(NamedTuple):
     title: str
     html: str
 

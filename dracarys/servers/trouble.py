@@ -31,6 +31,6 @@ def account_name(uid: int) -> str:
 
 def sentence(error: OSError) -> str:
     """The sentence for an error of the operating system that nothing nearer could explain."""
-    place = str(error.filename or "a file")
+    place = str(error.filename or "the data folder")
     template = OF_ERRNO.get(error.errno or 0, "{place}: {reason}.")
     return template.format(place=place, who=account_name(os.geteuid()), reason=error.strerror or error)

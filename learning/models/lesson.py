@@ -36,6 +36,11 @@ class Level(models.Model):
         return f"{self.number} · {self.title}"
 
 
+def json_length(path: str) -> Func:
+    """How many elements the list at `path` of a JSON column has, counted by the database."""
+    return Func(F(path), function="jsonb_array_length", output_field=models.IntegerField())
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     def published(self) -> "LessonQuerySet":
         return self.filter(is_active=True, level__is_active=True)
@@ -45,12 +50,8 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def with_sizes(self) -> "LessonQuerySet":
         """`blocks` and `questions`, counted by the database: the wide columns stay there."""
-
-        def length(path: str) -> Func:
-            return Func(F(path), function="jsonb_array_length", output_field=models.IntegerField())
-
         return self.annotate(
-            blocks=length("content_data__blocks"), questions=length("assessment_data__questions")
+            blocks=json_length("content_data__blocks"), questions=json_length("assessment_data__questions")
         )
 
     def light(self) -> "LessonQuerySet":

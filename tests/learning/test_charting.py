@@ -473,6 +473,24 @@ def test_labels_keep_their_order_and_their_distance(tops: list[float]) -> None:
     assert all(note.y <= 97 for note in moved)
 
 
+def test_labels_go_down_while_there_is_room_and_up_from_the_lower_edge() -> None:
+    assert [note.y for note in charting_svg.spread([note_at(10), note_at(10)])] == [10, 16.5]
+    assert [note.y for note in charting_svg.spread([note_at(96), note_at(97)])] == [90.5, 97]
+    assert [note.y for note in charting_svg.spread([note_at(-3)])] == [4]
+
+
+def note_at(y: float) -> charting_svg.Note:
+    return charting_svg.Note(y, "end", "Stop", "line")
+
+
+@pytest.mark.parametrize(
+    ("ticks", "text"),
+    [((0.0, 2.5), "2.5"), ((0.0, 0.2), "0.2"), ((1.065, 1.0675), "1.0675"), ((0.0, 20_000.0), "20,000")],
+)
+def test_a_tick_has_just_the_decimals_of_its_step(ticks: tuple[float, float], text: str) -> None:
+    assert charting_svg.tick_text(ticks[1], ticks) == text
+
+
 # What the page loads
 
 

@@ -1,0 +1,133 @@
+"""A small course of real shape: published through the product's own publishing."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from learning.models import Attempt, Dataset, Lesson, Level, PriceBar
+from learning.publishing import publish
+
+FIRST_DAY = dt.date(2024, 1, 1)
+
+
+def make_dataset(code: str = "test-daily", bars: int = 40) -> Dataset:
+    """A daily data set from 1 January 2024: opens at 100, 101, …; every third bar falls."""
+    dataset, _ = Dataset.objects.get_or_create(
+        code=code,
+        defaults={
+            "title": "Test index, daily",
+            "symbol": "TEST",
+            "timeframe": "1d",
+            "source": "made for tests",
+            "ground_of_use": "synthetic",
+        },
+    )
+    PriceBar.objects.bulk_create(
+        (
+            PriceBar(
+                dataset=dataset,
+                time=dt.datetime.combine(FIRST_DAY + dt.timedelta(days=n), dt.time(), dt.UTC),
+                open=Decimal(100 + n),
+                high=Decimal(103 + n),
+                low=Decimal(98 + n),
+                close=Decimal(99 + n if n % 3 == 0 else 102 + n),
+                volume=Decimal(1000),
+            )
+            for n in range(bars)
+        ),
+        ignore_conflicts=True,
+    )
+    return dataset
+
+
+def chart(**changes: Any) -> dict[str, Any]:
+    """A chart spec over ten bars of the test data set."""
+    return {
+        "dataset": "test-daily",
+        "start": "2024-01-05",
+        "end": "2024-01-14",
+        "summary": "Ten rising days.",
+        **changes,
+    }
+
+
+def content(blocks: int = 3) -> dict[str, Any]:
+    """Prose blocks, the second one a chart."""
+    made: list[dict[str, Any]] = [
+        {"id": f"block-{n}", "type": "prose", "title": f"Part {n}", "markdown": f"Text of part **{n}**."}
+        for n in range(1, blocks + 1)
+    ]
+    if blocks > 1:
+        made[1] = {"id": "block-2", "type": "chart", "title": "A chart", "chart": chart()}
+    return {"blocks": made}
+
+
+def question(number: int, right: str = "b") -> dict[str, Any]:
+    """A single-choice question whose choice `right` is correct; every text is a canary of its own."""
+    return {
+        "id": f"q{number}",
+        "type": "single_choice",
+        "prompt": f"Question {number}?",
+        "choices": [
+            {
+                "id": f"{letter}",
+                "text": f"Answer {letter} of {number}",
+                "feedback": f"FEEDBACK-{number}-{letter}",
+                "correct": letter == right,
+            }
+            for letter in "abc"
+        ],
+        "explanation": f"EXPLANATION-{number}",
+    }
+
+
+def assessment(questions: int = 5, pass_score: int = 80, right: str = "b") -> dict[str, Any]:
+    return {
+        "pass_score": pass_score,
+        "questions": [question(n, right) for n in range(1, questions + 1)],
+    }
+
+
+def make_gate(
+    level: int = 1,
+    gate: int = 1,
+    *,
+    title: str | None = None,
+    requires: Iterable[Lesson] = (),
+    xp_reward: int = 500,
+    blocks: int = 3,
+    questions: int = 5,
+    right: str = "b",
+    is_active: bool = True,
+) -> Lesson:
+    """A published gate; the level and the test data set come with it."""
+    make_dataset()
+    Level.objects.get_or_create(number=level, defaults={"title": f"Level {level}"})
+    lesson = Lesson(
+        pk=uuid.uuid4(),
+        level_id=level,
+        gate_id=gate,
+        title=title or f"Gate {level}.{gate}",
+        subtitle="What it is about",
+        xp_reward=xp_reward,
+        estimated_time=dt.timedelta(minutes=10),
+        prerequisites=[lesson.pk for lesson in requires],
+        is_active=is_active,
+    )
+    publish(lesson, content_data=content(blocks), assessment_data=assessment(questions, right=right))
+    return lesson
+
+
+def answers_to(attempt: Attempt, *, mistakes: int = 0) -> dict[str, str]:
+    """Form data that answers every question of the paper, the first `mistakes` of them wrong."""
+    stored = {q["id"]: q for q in attempt.version.rendered["questions"]}
+    given = {}
+    for position, paper in enumerate(attempt.paper["questions"]):
+        wanted = position >= mistakes
+        choices = stored[paper["id"]]["choices"]
+        given[paper["token"]] = next(
+            c["token"] for c in paper["choices"] if choices[c["id"]]["correct"] is wanted
+        )
+    return given
