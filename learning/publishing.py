@@ -46,7 +46,7 @@ class PageRenderer:
                 dataset.timeframe,
                 dataset.price_decimals,
                 title=title,
-                title_id=f"chart-{id}-title",
+                title_id=f"chart-{id}-name",
                 desc_id=f"chart-{id}-desc",
             ),
             table=table(bars, dataset.timeframe, dataset.price_decimals, dataset.volume_unit),

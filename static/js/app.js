@@ -1,9 +1,10 @@
 // Everything here is a convenience: each page works without it.
 
-const toasts = document.getElementById("toasts");
+// Elements are looked up when needed: htmx replaces the body when someone goes back.
 const LIMIT = 3;
 
 function toast(text) {
+  const toasts = document.getElementById("toasts");
   const template = document.getElementById("toast");
   if (!toasts || !template) return;
   const notice = template.content.firstElementChild.cloneNode(true);

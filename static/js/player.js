@@ -2,8 +2,7 @@
 // typing, never with a modifier, and can be switched off (WCAG 2.1.4).
 
 const STORE = "dracarys.keys";
-const dialog = document.getElementById("keys");
-const toggle = document.getElementById("keys-on");
+const dialog = () => document.getElementById("keys"); // htmx replaces the body when someone goes back
 
 function enabled() {
   try {
@@ -15,13 +14,15 @@ function enabled() {
 
 function show() {
   document.documentElement.classList.toggle("keys-off", !enabled());
+  const toggle = document.getElementById("keys-on");
   if (toggle) toggle.checked = enabled();
   for (const button of document.querySelectorAll("[data-keys]")) button.hidden = false;
 }
 
-toggle?.addEventListener("change", () => {
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "keys-on") return;
   try {
-    localStorage.setItem(STORE, toggle.checked ? "on" : "off");
+    localStorage.setItem(STORE, target.checked ? "on" : "off");
   } catch {
     // private mode: the choice holds for this page only
   }
@@ -29,7 +30,7 @@ toggle?.addEventListener("change", () => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-keys]")) dialog?.showModal();
+  if (event.target.closest("[data-keys]")) dialog()?.showModal();
 });
 
 function currentQuestion() {
@@ -59,11 +60,11 @@ function typing(target) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!document.querySelector("[data-player]") || dialog?.open) return;
+  if (!document.querySelector("[data-player]") || dialog()?.open) return;
   if (typing(event.target)) return;
-  if (event.key === "?" && dialog) {
+  if (event.key === "?" && dialog()) {
     event.preventDefault();
-    dialog.showModal();
+    dialog().showModal();
     return;
   }
   if (!enabled()) return;
