@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +13,6 @@ from learning.models import Lesson, UserProgress
 from learning.rules import GateFacts, LearnerFacts, Reason, locks
 
 FIELDS = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites", "level__is_active")
-NOBODY = uuid.UUID(int=0)
 
 
 class Locked(Exception):
@@ -49,8 +48,7 @@ class Access:
 
 def access_of(user_id: uuid.UUID | None) -> Access:
     """What decides for `user_id`; a visitor (None) has passed nothing. Two queries."""
-    done = UserProgress.objects.filter(lesson=OuterRef("pk"), user=user_id or NOBODY, completed=True)
-    rows = Lesson.objects.in_path_order().annotate(done=Exists(done)).values(*FIELDS, "done")
+    rows = Lesson.objects.in_path_order().annotate(done=_passed_by(user_id)).values(*FIELDS, "done")
     course = tuple(
         GateFacts(
             lesson_id=row["pk"],
@@ -64,6 +62,13 @@ def access_of(user_id: uuid.UUID | None) -> Access:
     )
     passed = frozenset(row["pk"] for row in rows if row["done"])
     return Access(course, LearnerFacts(passed, entitlement_of(user_id).level_limit))
+
+
+def _passed_by(user_id: uuid.UUID | None) -> Exists | Value:
+    # A visitor's role may not read anybody's progress, not even to find none.
+    if user_id is None:
+        return Value(False)
+    return Exists(UserProgress.objects.filter(lesson=OuterRef("pk"), user_id=user_id, completed=True))
 
 
 def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
