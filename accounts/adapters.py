@@ -42,6 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             people.address_confirmed(user_id=email_address.user_id, at=timezone.now())
         return confirmed
 
+    def pre_login(self, request: HttpRequest, user: User | None, **kwargs: Any) -> HttpResponse | None:
+        # allauth stops inactive people only; a suspended one would be signed in and thrown out at the next page.
+        if user is not None and user.is_suspended():
+            return self.respond_user_inactive(request, user)  # type: ignore[no-any-return]
+        return super().pre_login(request, user, **kwargs)  # type: ignore[no-any-return]
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         request.session[SESSION_ID] = str(uuid.uuid4())

@@ -2,11 +2,10 @@
 
 import sys
 
-from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import get_template
-from django.views.defaults import permission_denied
 from django.views.defaults import server_error as plain_server_error
 
 
@@ -21,4 +20,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 in our own words: the page was open too long, or cookies are off."""
-    return permission_denied(request, PermissionDenied(reason))
+    return render(request, "403_csrf.html", status=403)

@@ -9,7 +9,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
-_NAME = re.compile(r"[A-Za-z0-9._-]+\.log")
+# No longer than the name of a file may be: the system refuses to look for a longer one.
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}\.log")
 SHOWN = 50
 
 

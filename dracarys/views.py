@@ -5,8 +5,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -45,7 +46,8 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     theme, back = request.POST.get("theme", ""), request.POST.get("next", "")
     secure = request.is_secure()
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=secure)
-    response = redirect(back if safe else "home")
+    # Not `redirect`, which would take a word for the name of a page.
+    response = HttpResponseRedirect(back if safe else reverse("home"))
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -1,6 +1,7 @@
 """What the person at the terminal sees: whole lines, each with the name of who wrote it."""
 
 import os
+import select
 import sys
 
 CHUNK = 65536
@@ -11,6 +12,14 @@ class Console:
 
     def __init__(self) -> None:
         self.gone = False
+        self._terminal = select.poll()
+        if sys.stdin and sys.stdin.isatty():
+            self._terminal.register(sys.stdin, 0)
+
+    def look(self) -> None:
+        """Notice a terminal that hung up: when `make` leads its session, the kernel tells only `make`."""
+        if self._terminal.poll(0):
+            self.gone = True
 
     def say(self, line: str) -> None:
         """Print one line at once."""

@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MAILBOX_PATH", "SECRET_KEY", "PORT", "DRACARYS_PG_MAJOR")
+OURS = (
+    "DJANGO_SETTINGS_MODULE",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "MAILBOX_PATH",
+    "SECRET_KEY",
+    "PORT",
+    "DRACARYS_PG_MAJOR",
+)
 UP = "Dracarys is at http://localhost:"
 # With both URLs set nothing of ours is started: enough where only the supervisor is looked at.
 ELSEWHERE = {"DATABASE_URL": "postgres://elsewhere/x", "REDIS_URL": "redis://elsewhere/0"}

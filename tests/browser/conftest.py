@@ -1,0 +1,131 @@
+"""A real Chromium in front of the real site.
+
+Every page is watched: an error in the console, a request that fails and a broken content security policy
+fail the test, unless it said beforehand that it expects them.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from accounts.models import User
+from dracarys.db.acting import acting_as_service
+from gamification import catalogue
+from gamification.management.commands.load_achievements import PRODUCT
+from learning import course_files
+from learning.management.commands.load_course import STARTER
+from tests.browser_setup import launch
+
+PATIENCE = 15_000  # ms: how long anything may take before it counts as missing
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI}`))"""
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this folder."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop runs in this thread; Django would refuse to use the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE)
+        browser, _ = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup: None) -> Iterator[str]:
+    """The address of a running site; WhiteNoise serves its static files, as it does for everybody."""
+    thread = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@dataclass
+class Visits:
+    """Opens pages, watches them and closes them."""
+
+    browser: Browser
+    site: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def open(self, user: User | None = None, **options: Any) -> Page:
+        """A page of a fresh browser, signed in as `user`."""
+        context = self.browser.new_context(base_url=self.site, **options)
+        self.contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(VIOLATIONS)
+        if user:
+            context.add_cookies([session_of(user, self.site)])
+        return self.watch(context.new_page())
+
+    def watch(self, page: Page) -> Page:
+        """Note everything that goes wrong on the page."""
+        note = self.troubles.append
+        page.on("console", lambda said: said.type in ("error", "warning") and note(f"console: {said.text}"))
+        page.on("pageerror", lambda error: note(f"script: {error}"))
+        page.on("requestfailed", lambda request: note(f"{request.url}: {request.failure}"))
+        page.on("response", lambda got: got.status >= 400 and note(f"{got.status} {got.url}"))
+        return page
+
+    def expect_trouble(self, *parts: str) -> None:
+        """From now on, troubles with one of these parts in them are no surprise."""
+        self.expected += parts
+
+    def surprises(self) -> list[str]:
+        return [one for one in self.troubles if not any(part in one for part in self.expected)]
+
+    def close(self) -> None:
+        while self.contexts:
+            self.contexts.pop().close()
+
+
+def session_of(user: User, site: str) -> Any:
+    """The cookie of a session in which `user` is signed in."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
+@pytest.fixture
+def visits(browser: Browser, site: str, transactional_db: None) -> Iterator[Visits]:
+    visits = Visits(browser, site)
+    yield visits
+    visits.close()
+    assert visits.surprises() == []
+
+
+@pytest.fixture
+def starter_course(transactional_db: None) -> None:
+    """The real course and the real achievements."""
+    load_starter_course()
+
+
+def load_starter_course() -> None:
+    with acting_as_service():
+        course_files.load(STARTER)
+        catalogue.load(PRODUCT)
+
+
+@pytest.fixture
+def mailbox(settings: Any, tmp_path: Path) -> Path:
+    """A folder into which mail is sent, and which /mail/ shows."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.MAILBOX_PATH = settings.EMAIL_FILE_PATH = os.fspath(tmp_path)
+    return tmp_path
