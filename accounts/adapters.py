@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return confirmed
 
     def pre_login(self, request: HttpRequest, user: User | None, **kwargs: Any) -> HttpResponse | None:
-        # allauth stops inactive people only; a suspended one would be signed in and thrown out at the next page.
+        # allauth stops inactive people only; a suspended one would be signed in and then thrown out.
         if user is not None and user.is_suspended():
             return self.respond_user_inactive(request, user)  # type: ignore[no-any-return]
         return super().pre_login(request, user, **kwargs)  # type: ignore[no-any-return]

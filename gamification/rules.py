@@ -71,17 +71,18 @@ class Streak:
         return day in self.days
 
 
-def extend_streak(streak: Streak, today: dt.date) -> Streak:
+def extend_streak(streak: Streak, today: dt.date, *, stayed: dt.date | None = None) -> Streak:
     """The streak after a learning act on the local day `today`.
 
     A second act on a day changes nothing. A day before the last one (somebody flew west over the date line)
-    is kept in the calendar but neither adds to the streak nor breaks it.
+    is kept in the calendar but neither adds to the streak nor breaks it. `stayed` is the day it would be in
+    the zone of the act before: a flight east that skips a date costs nothing.
     """
     last = streak.last_date
     days = tuple(sorted({*streak.days, today}))[-KEPT_DAYS:]
     if last is not None and today <= last:
         return Streak(streak.current, streak.longest, last, days)
-    current = streak.current + 1 if last is not None and today - last == dt.timedelta(days=1) else 1
+    current = streak.current + 1 if streak_is_alive(last, min(today, stayed or today)) else 1
     return Streak(current, max(streak.longest, current), today, days)
 
 
@@ -130,7 +131,7 @@ class CountOf(_Rule):
     """So many different things done: `activity` is a type of the activity log."""
 
     kind: Literal["count"]
-    activity: Annotated[str, Field(min_length=1, max_length=50)]
+    activity: Annotated[str, Field(pattern=r"^[a-z_]{1,50}$")]
     at_least: Annotated[int, Field(ge=1, le=1_000_000)]
 
 

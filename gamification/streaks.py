@@ -30,14 +30,15 @@ def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool
     """
     row: UserStreak | None = getattr(profile.user, "streak", None)
     before = _streak(row)
-    after = rules.extend_streak(before, local_day(at, profile.timezone))
+    today, stayed = local_day(at, profile.timezone), local_day(at, _zone(row) or profile.timezone)
+    after = rules.extend_streak(before, today, stayed=stayed)
     if after == before:
         return after, False
     columns = {
         "current_streak": after.current,
         "longest_streak": after.longest,
         "last_activity_date": after.last_date,
-        "streak_data": {"days": [day.isoformat() for day in after.days]},
+        "streak_data": {"days": [day.isoformat() for day in after.days], "zone": profile.timezone},
     }
     if row is None:
         UserStreak.objects.create(user_id=profile.pk, **columns)
@@ -48,9 +49,9 @@ def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool
 
 def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakView:
     """The streak to show at `at`. One that ended shows 0 even before the hourly job has written that."""
-    streak = _streak(UserStreak.objects.filter(user_id=user_id).first())
-    today = local_day(at, timezone)
-    alive = rules.streak_is_alive(streak.last_date, today)
+    row = UserStreak.objects.filter(user_id=user_id).first()
+    streak, today = _streak(row), local_day(at, timezone)
+    alive = rules.streak_is_alive(streak.last_date, min(today, local_day(at, _zone(row) or timezone)))
     return StreakView(
         current=streak.current if alive else 0,
         longest=streak.longest,
@@ -61,12 +62,21 @@ def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakVi
 
 
 # A zone that PostgreSQL does not know counts as UTC, as in Python. The day before the local day of `at`
-# is the last that keeps a streak alive.
+# is the last that keeps a streak alive, here or in the zone of the last act: whichever is kinder.
 END = """
+    WITH zones AS MATERIALIZED (
+        SELECT name, (%(at)s AT TIME ZONE name)::date AS today FROM pg_timezone_names
+    ), local AS (
+        SELECT s.id, coalesce(here.today, (%(at)s AT TIME ZONE 'UTC')::date) AS today, there.today AS stayed
+        FROM user_streaks s
+        JOIN user_profiles p ON p.id = s.user_id
+        LEFT JOIN zones here ON here.name = p.timezone
+        LEFT JOIN zones there ON there.name = s.streak_streak_data ->> 'zone'
+        WHERE s.current_streak > 0
+    )
     UPDATE user_streaks s SET current_streak = 0, last_streak_reset = %(at)s
-    FROM user_profiles p LEFT JOIN pg_timezone_names z ON z.name = p.timezone
-    WHERE p.id = s.user_id AND s.current_streak > 0
-      AND s.last_activity_date < (%(at)s AT TIME ZONE coalesce(z.name, 'UTC'))::date - 1
+    FROM local
+    WHERE local.id = s.id AND s.last_activity_date < least(local.today, local.stayed) - 1
 """
 
 
@@ -82,3 +92,9 @@ def _streak(row: UserStreak | None) -> rules.Streak:
         return rules.Streak()
     days = tuple(dt.date.fromisoformat(day) for day in (row.streak_data or {}).get("days", ()))
     return rules.Streak(row.current_streak, row.longest_streak, row.last_activity_date, days)
+
+
+def _zone(row: UserStreak | None) -> str | None:
+    """The zone in which the last counted act was done; None when that is not known."""
+    zone = (row.streak_data or {}).get("zone") if row else None
+    return zone if isinstance(zone, str) else None

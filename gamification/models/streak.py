@@ -19,8 +19,8 @@ class UserStreak(models.Model):
     longest_streak = models.IntegerField(default=0, db_default=0)
     last_activity_date = models.DateField(null=True, blank=True)
     last_streak_reset = models.DateTimeField(null=True, blank=True)
-    # {"days": ["2026-11-20", …]}: the local days of the last year, newest last; the column keeps the
-    # schema's own spelling.
+    # {"days": ["2026-11-20", …], "zone": "Europe/Oslo"}: the local days of the last year, newest last, and
+    # the zone of the last one; the column keeps the schema's own spelling.
     streak_data = models.JSONField(null=True, blank=True, db_column="streak_streak_data")
     created_at = columns.created_at()
     updated_at = columns.updated_at()
