@@ -38,7 +38,7 @@ def queue_mail(message: EmailMessage, *, kind: str) -> None:
             },
         )
         for recipient in message.to
-        if not recipient.endswith(PLACEHOLDER_DOMAIN)
+        if not recipient.lower().endswith(PLACEHOLDER_DOMAIN)
     )
 
 

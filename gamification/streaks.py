@@ -67,8 +67,10 @@ END = """
     WITH zones AS MATERIALIZED (
         SELECT name, (%(at)s AT TIME ZONE name)::date AS today FROM pg_timezone_names
     ), local AS (
-        SELECT s.id, coalesce(here.today, (%(at)s AT TIME ZONE 'UTC')::date) AS today, there.today AS stayed
+        SELECT s.id, coalesce(here.today, utc.today) AS today,
+               CASE WHEN s.streak_streak_data ->> 'zone' <> '' THEN coalesce(there.today, utc.today) END AS stayed
         FROM user_streaks s
+        CROSS JOIN (SELECT (%(at)s AT TIME ZONE 'UTC')::date AS today) utc
         JOIN user_profiles p ON p.id = s.user_id
         LEFT JOIN zones here ON here.name = p.timezone
         LEFT JOIN zones there ON there.name = s.streak_streak_data ->> 'zone'

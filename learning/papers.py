@@ -1,19 +1,18 @@
-"""What a learner sees of an assessment: its introduction, the open paper, and after grading the result."""
+"""What a learner sees of an assessment before grading: its introduction and the open paper."""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from gamification.rules import PERFECT_BONUS, FlameMeter, flame_meter, flame_of
+from gamification.rules import PERFECT_BONUS
 from learning import access
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
-from learning.path import NextStep
 from learning.questions import KINDS
 from learning.rendering import ChartView
 
@@ -80,70 +79,6 @@ class Paper:
     lesson_url: str
     answered: int
     errors: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class XpReceipt:
-    total: int
-    lines: tuple[tuple[str, int], ...]
-
-
-class StreakReceipt(NamedTuple):
-    current: int
-    grew: bool
-    longest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unlock:
-    """Something that this attempt opened or earned."""
-
-    kind: str
-    title: str
-    detail: str
-    url: str | None = None
-    rarity: str | None = None
-    icon: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFeedback:
-    number: int
-    prompt: SafeString
-    chart: ChartView | None
-    correct: bool
-    chosen_text: SafeString
-    chosen_feedback: SafeString
-    right_text: SafeString
-    explanation: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class ResultPage:
-    """A graded attempt, told from the receipt that was written with it."""
-
-    level: int
-    gate: int
-    lesson_title: str
-    number: int
-    score: int
-    passed: bool
-    pass_score: int
-    correct: int
-    total: int
-    first_pass: bool
-    perfect: bool
-    xp: XpReceipt
-    flame: FlameMeter
-    flame_before: int
-    flame_rose: bool
-    streak: StreakReceipt
-    unlocked: tuple[Unlock, ...]
-    feedback: tuple[QuestionFeedback, ...]
-    missed: int
-    lesson_url: str
-    retry_url: str | None
-    next: NextStep
 
 
 def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
@@ -213,43 +148,6 @@ def chart_data(attempt: Attempt, token: str) -> dict[str, Any] | None:
     return None
 
 
-def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
-    """The result of a submitted attempt as it was granted, and what to do next."""
-    paper, outcome = attempt.paper, attempt.outcome or {}
-    receipt = outcome["receipt"]
-    before, after = flame_of(receipt["total_before"]), flame_of(receipt["total_after"])
-    where = [paper["level"], paper["gate"]]
-    return ResultPage(
-        level=paper["level"],
-        gate=paper["gate"],
-        lesson_title=paper["title"],
-        number=attempt.number,
-        score=attempt.score or 0,
-        passed=attempt.passed,
-        pass_score=outcome["pass_score"],
-        correct=outcome["correct"],
-        total=outcome["total"],
-        first_pass=outcome["first_pass"],
-        perfect=outcome["perfect"],
-        xp=XpReceipt(
-            total=receipt["total_after"] - receipt["total_before"],
-            lines=tuple((reason, amount) for reason, amount in receipt["lines"]),
-        ),
-        flame=flame_meter(receipt["total_after"]),
-        flame_before=before,
-        flame_rose=after > before,
-        streak=StreakReceipt(receipt["streak"], receipt["streak_grew"], receipt["longest_streak"]),
-        unlocked=(*_opened(outcome["opened"]), *_earned(receipt["achievements"])),
-        feedback=tuple(
-            _feedback(attempt, number, one) for number, one in enumerate(outcome["feedback"], start=1)
-        ),
-        missed=outcome["total"] - outcome["correct"],
-        lesson_url=reverse("learning:block", args=[*where, 1]),
-        retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
-        next=following,
-    )
-
-
 def _question(
     attempt: Attempt,
     number: int,
@@ -265,7 +163,7 @@ def _question(
         field_id=f"question-{number}",
         template=KINDS[stored["type"]].template,
         prompt=mark_safe(stored["prompt"]),  # noqa: S308  (rendered by learning.markdown)
-        chart=_chart(attempt, stored),
+        chart=chart_of(attempt, stored),
         choices=tuple(
             ChoiceView(c["token"], mark_safe(c["text"]), answers.get(token) == c["token"])  # noqa: S308
             for c in stored.get("choices", ())
@@ -274,51 +172,10 @@ def _question(
     )
 
 
-def _chart(attempt: Attempt, stored: Mapping[str, Any]) -> ChartView | None:
+def chart_of(attempt: Attempt, stored: Mapping[str, Any]) -> ChartView | None:
     return ChartView.load(
         stored["chart"], data_url=reverse("learning:attempt-chart", args=[attempt.pk, stored["token"]])
     )
-
-
-def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any]) -> QuestionFeedback:
-    stored = next(q for q in attempt.paper["questions"] if q["token"] == one["token"])
-    return QuestionFeedback(
-        number=number,
-        prompt=mark_safe(stored["prompt"]),  # noqa: S308  (all rendered by learning.markdown)
-        chart=_chart(attempt, stored),
-        correct=one["correct"],
-        chosen_text=mark_safe(one["chosen"]),  # noqa: S308
-        chosen_feedback=mark_safe(one["feedback"]),  # noqa: S308
-        right_text=mark_safe(one["right"]),  # noqa: S308
-        explanation=mark_safe(one["explanation"]),  # noqa: S308
-    )
-
-
-def _opened(opened: Sequence[Mapping[str, Any]]) -> list[Unlock]:
-    return [
-        Unlock(
-            kind="gate",
-            title=gate["title"],
-            detail=_("Level %(level)s · Gate %(gate)s is open")
-            % {"level": gate["level"], "gate": gate["gate"]},
-            url=reverse("learning:gate", args=[gate["level"], gate["gate"]]),
-        )
-        for gate in opened
-    ]
-
-
-def _earned(achievements: Sequence[Mapping[str, Any]]) -> list[Unlock]:
-    return [
-        Unlock(
-            kind="achievement",
-            title=a["title"],
-            detail=a["description"],
-            url=reverse("gamification:achievements"),
-            rarity=a["rarity"],
-            icon=a["icon"],
-        )
-        for a in achievements
-    ]
 
 
 def is_open(attempt: Attempt) -> bool:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gamification.ledger import Award
 from learning.models import Lesson, UserProgress
 from learning.rules import Verdict, time_spent
 
@@ -32,19 +34,19 @@ def advance(
     user_id: uuid.UUID,
     lesson: Lesson,
     verdict: Verdict,
-    xp: int,
-    attempt_time: dt.timedelta,
+    awards: Sequence[Award],
+    spent: dt.timedelta,
     at: dt.datetime,
 ) -> Advanced:
-    """Count a graded attempt: best score, attempts, time, and once `completed`, when `xp` is paid."""
+    """Count a graded attempt: best score, attempts, time, and once `completed`, when `awards` are paid."""
     row = _locked_row(user_id, lesson)
     first_pass = verdict.passed and not row.completed
     row.attempts_count += 1
     row.score = max(row.score or 0, verdict.score)
     row.last_attempt_at = row.last_seen_at = at
-    row.time_spent = (row.time_spent or dt.timedelta()) + attempt_time
+    row.time_spent = (row.time_spent or dt.timedelta()) + spent
     if first_pass:
-        row.completed, row.completed_at, row.xp_earned = True, at, xp
+        row.completed, row.completed_at, row.xp_earned = True, at, sum(award.amount for award in awards)
     row.save(
         update_fields=[
             "attempts_count",

@@ -4,27 +4,19 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, JSONField, Max, Value
 
-from accounts.activity_log import Deed, Device
-from accounts.models import ActivityType
+from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
-from gamification.ledger import Award
-from gamification.models import XpSource
-from gamification.rewards import Granted
-from gamification.rules import PERFECT_BONUS
-from learning import access, progress, rules
+from learning import access, outcomes, progress, rules
 from learning.models import Attempt, AttemptState, Lesson, LessonVersion
 from learning.questions import KINDS, Graded
 
 _RANDOM = secrets.SystemRandom()
-# The namespace under which a level of the path gets the id that the activity log wants.
-LEVELS = uuid.UUID("6f6a5f0e-7d3b-4b8e-9a52-0c4d5a1e2b90")
 
 
 class NoAssessment(Exception):
@@ -107,55 +99,55 @@ def submit(
     Raises Attempt.DoesNotExist, access.Locked, Unanswered.
     """
     with acting_as_service():
-        attempt = (
-            Attempt.objects.select_for_update(of=("self",))
-            .select_related("lesson", "version")
-            .get(pk=attempt_id, user_id=user_id)
-        )
+        attempt = _locked(user_id, attempt_id)
         if attempt.state == AttemptState.SUBMITTED:
             return attempt
         before = access.require(user_id, attempt.lesson_id)
-        given = {**attempt.answers, **_accepted(attempt, answers)}
-        if missing := rules.unanswered(_tokens(attempt), given):
-            raise Unanswered(missing)
+        given = _all_answers(attempt, answers)
         graded = _grade(attempt, given)
-        verdict = rules.verdict([one.correct for one in graded], _pass_score(attempt))
+        verdict = rules.verdict([one.correct for one in graded], outcomes.pass_score(attempt))
+        awards = outcomes.awards_of(attempt, verdict)
         spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
-        awards = _awards(attempt, verdict)
         advanced = progress.advance(
-            user_id=user_id,
-            lesson=attempt.lesson,
-            verdict=verdict,
-            xp=sum(award.amount for award in awards),
-            attempt_time=spent,
-            at=at,
+            user_id=user_id, lesson=attempt.lesson, verdict=verdict, awards=awards, spent=spent, at=at
         )
         after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
+        deeds = outcomes.deeds_of(attempt, verdict, advanced, after)
         granted = rewards.grant(
-            user_id=user_id,
-            deeds=_deeds(attempt, verdict, advanced, after),
-            awards=awards,
-            cause_id=attempt.pk,
-            at=at,
-            device=device,
+            user_id=user_id, deeds=deeds, awards=awards, cause_id=attempt.pk, at=at, device=device
         )
-        attempt.state, attempt.submitted_at, attempt.last_seen_at = AttemptState.SUBMITTED, at, at
-        attempt.answers, attempt.time_spent = given, spent
-        attempt.score, attempt.passed = verdict.score, verdict.passed
-        attempt.outcome = _outcome(attempt, verdict, advanced, graded, granted, _opened(before, after))
-        attempt.save(
-            update_fields=[
-                "state",
-                "submitted_at",
-                "last_seen_at",
-                "answers",
-                "time_spent",
-                "score",
-                "passed",
-                "outcome",
-            ]
-        )
-        return attempt
+        opened = outcomes.opened_gates(before, after)
+        outcome = outcomes.record_of(attempt, verdict, advanced, graded, granted, opened)
+        return _close(attempt, given, verdict, outcome, spent, at)
+
+
+def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("lesson", "version")
+    return rows.get(pk=attempt_id, user_id=user_id)
+
+
+def _close(
+    attempt: Attempt,
+    given: dict[str, str],
+    verdict: rules.Verdict,
+    outcome: dict[str, Any],
+    spent: dt.timedelta,
+    at: dt.datetime,
+) -> Attempt:
+    closed: dict[str, Any] = {
+        "state": AttemptState.SUBMITTED,
+        "submitted_at": at,
+        "last_seen_at": at,
+        "answers": given,
+        "time_spent": spent,
+        "score": verdict.score,
+        "passed": verdict.passed,
+        "outcome": outcome,
+    }
+    for column, value in closed.items():
+        setattr(attempt, column, value)
+    attempt.save(update_fields=list(closed))
+    return attempt
 
 
 # --- The paper ---------------------------------------------------------------------------------------
@@ -198,11 +190,11 @@ def _accepted(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-# --- Grading -----------------------------------------------------------------------------------------
-
-
-def _pass_score(attempt: Attempt) -> int:
-    return int((attempt.version.assessment_data or {}).get("pass_score", 80))
+def _all_answers(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
+    given = {**attempt.answers, **_accepted(attempt, answers)}
+    if missing := rules.unanswered(_tokens(attempt), given):
+        raise Unanswered(missing)
+    return given
 
 
 def _grade(attempt: Attempt, answers: Mapping[str, str]) -> list[Graded]:
@@ -211,69 +203,3 @@ def _grade(attempt: Attempt, answers: Mapping[str, str]) -> list[Graded]:
         KINDS[paper["type"]].grade(stored[paper["id"]], paper, answers[paper["token"]])
         for paper in attempt.paper["questions"]
     ]
-
-
-def _awards(attempt: Attempt, verdict: rules.Verdict) -> list[Award]:
-    """What this attempt would pay. The ledger's key decides whether it was paid before."""
-    lesson = attempt.lesson
-    name = f"Gate {lesson.level_id}.{lesson.gate_id}: {lesson.title}"
-    awards = [Award(XpSource.GATE, lesson.pk, lesson.xp_reward, name)] if verdict.passed else []
-    if verdict.perfect and attempt.number == 1:
-        awards.append(
-            Award(XpSource.PERFECT, lesson.pk, PERFECT_BONUS, "Everything right at the first attempt")
-        )
-    return awards
-
-
-def _deeds(
-    attempt: Attempt, verdict: rules.Verdict, advanced: progress.Advanced, after: access.Access
-) -> list[Deed]:
-    lesson = attempt.lesson
-    about = {
-        "level": lesson.level_id,
-        "gate": lesson.gate_id,
-        "score": verdict.score,
-        "attempt": str(attempt.pk),
-    }
-    deeds = [Deed(ActivityType.ATTEMPT, "lesson", lesson.pk, about)]
-    if verdict.perfect:
-        deeds.append(Deed(ActivityType.PERFECT_SCORE, "lesson", lesson.pk, about))
-    if advanced.first_pass:
-        deeds.append(Deed(ActivityType.LESSON_COMPLETE, "lesson", lesson.pk, about))
-        if rules.level_is_complete(lesson.level_id, after.course, after.learner.passed):
-            level = uuid.uuid5(LEVELS, str(lesson.level_id))
-            deeds.append(Deed(ActivityType.LEVEL_COMPLETE, "level", level, {"level": lesson.level_id}))
-    return deeds
-
-
-def _opened(before: access.Access, after: access.Access) -> list[dict[str, Any]]:
-    """The gates that this pass opened."""
-    return [
-        {"level": gate.level, "gate": gate.gate, "title": gate.title}
-        for gate in after.course
-        if not before.is_open(gate.lesson_id) and after.is_open(gate.lesson_id)
-    ]
-
-
-def _outcome(
-    attempt: Attempt,
-    verdict: rules.Verdict,
-    advanced: progress.Advanced,
-    graded: Sequence[Graded],
-    granted: Granted,
-    opened: list[dict[str, Any]],
-) -> dict[str, Any]:
-    explanations = {q["id"]: q["explanation"] for q in attempt.version.rendered["questions"]}
-    return {
-        "pass_score": _pass_score(attempt),
-        "correct": verdict.correct,
-        "total": verdict.total,
-        "perfect": verdict.perfect,
-        "first_pass": advanced.first_pass,
-        "feedback": [
-            {**asdict(one), "token": paper["token"], "explanation": explanations[paper["id"]]}
-            for one, paper in zip(graded, attempt.paper["questions"], strict=True)
-        ],
-        "receipt": asdict(granted),
-        "opened": opened,
-    }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.adapters import device_of
 from accounts.models import User
 from dracarys.db.acting import acting_as_service
-from learning import papers, path, player, progress, quiz_taking
+from learning import papers, path, player, progress, quiz_taking, results
 from learning.access import Locked, require
 from learning.models import Attempt, Lesson
 
@@ -181,7 +181,7 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
     if papers.is_open(found):
         return redirect(found)
-    page = papers.result_of(found, following=path.next_step(path.path_of(_learner(request))))
+    page = results.result_of(found, following=path.next_step(path.path_of(_learner(request))))
     return render(request, "learning/result.html", {"result": page})
 
 

@@ -53,7 +53,7 @@ def test_a_guest_carries_a_placeholder_and_the_database_insists() -> None:
         UserFactory.create(email="guest-2@example.org", is_guest=True)
 
 
-@pytest.mark.parametrize("address", ["guest-1@guests.invalid", "GUEST@GUESTS.INVALID", "a@b.invalid "])
+@pytest.mark.parametrize("address", ["guest-1@guests.invalid", "GUEST@GUESTS.INVALID"])
 def test_a_placeholder_address_gets_no_mail(address: str) -> None:
     message = EmailMessage("Subject", "Body", to=[address, "ash@example.org"])
     outbox.queue_mail(message, kind="test")

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.adapters import SESSION_ID
 from accounts.models import Activity, User
@@ -94,11 +94,9 @@ def test_the_next_sign_in_gets_another_id(client: Client, ash: User) -> None:
     assert len(set(Activity.objects.values_list("session_id", flat=True))) == 2
 
 
-@pytest.mark.parametrize(
-    ("proxies", "believed"), [(0, "203.0.113.9"), (1, "198.51.100.7"), (2, "192.0.2.1")]
-)
+@pytest.mark.parametrize(("proxies", "believed"), [(0, "203.0.113.9"), (1, "198.51.100.7"), (2, "192.0.2.1")])
 def test_a_forwarded_address_is_believed_as_far_as_our_proxies_reach(
-    client: Client, ash: User, settings: SettingsWrapper, proxies: int, believed: str
+    client: Client, ash: User, settings: Settings, proxies: int, believed: str
 ) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     forwarded = "10.9.8.7, 192.0.2.1, 198.51.100.7"

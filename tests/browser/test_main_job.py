@@ -50,7 +50,7 @@ def test_a_stranger_signs_up_learns_and_is_rewarded(
     attempt = begin(page, newcomer())
     answer(page, attempt)
     page.reload()
-    expect(page.locator("input:checked")).to_have_count(len(attempt.paper["questions"]))
+    expect(page.locator(".choices input:checked")).to_have_count(len(attempt.paper["questions"]))
     hand_in(page)
 
     expect(page.locator(".score [data-count]")).to_have_text("100")
@@ -66,7 +66,7 @@ def test_the_same_without_scripts(visits: Visits, starter_course: None, mailbox:
     introduce_oneself(page)
     page.locator("section.next a.primary").click()
     page.goto("/learn/1/1/4/")
-    expect(page.locator("figure.chart .chart-still svg")).to_be_visible()
+    expect(page.locator("figure.chart .chart-still > svg")).to_be_visible()
     expect(page.locator("figure.chart .chart-live")).to_be_hidden()
     read_on(page)
     answer(page, begin(page, newcomer()), saved=False)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import User
+from learning import quiz_taking
 from learning.models import Attempt, Dataset, Lesson, Level, PriceBar
 from learning.publishing import publish
 
@@ -131,3 +133,14 @@ def answers_to(attempt: Attempt, *, mistakes: int = 0) -> dict[str, str]:
             c["token"] for c in paper["choices"] if choices[c["id"]]["correct"] is wanted
         )
     return given
+
+
+def take(
+    user: User, lesson: Lesson, *, at: dt.datetime, mistakes: int = 0, minutes: int = 5
+) -> Attempt:
+    """A whole assessment, begun `minutes` before and handed in at `at` (UTC)."""
+    begun = quiz_taking.begin(
+        user_id=user.pk, lesson_id=lesson.pk, at=at - dt.timedelta(minutes=minutes)
+    )
+    answers = answers_to(begun, mistakes=mistakes)
+    return quiz_taking.submit(user_id=user.pk, attempt_id=begun.pk, answers=answers, at=at)

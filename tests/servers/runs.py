@@ -68,7 +68,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
     """Poll until the condition holds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -135,7 +135,7 @@ class Run:
         eventually(lambda: words in self.text() or self.process.poll() is not None)
         return words in self.text()
 
-    def ends(self, seconds: float = 30) -> int:
+    def ends(self, seconds: float = 60) -> int:
         return self.process.wait(seconds)
 
 

@@ -1,10 +1,14 @@
-import pytest, re, traceback
+import datetime as dt
+import re
 from pathlib import Path
+
+import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-import datetime as dt
+
 from accounts.models import *
+
 pytestmark = pytest.mark.django_db
 def show(label, f):
     try:
