@@ -33,7 +33,7 @@ def load(path: Path) -> int:
     """Bring the achievements to what the file says; how many there are. Acts as the service."""
     try:
         entries = TypeAdapter(list[AchievementFile]).validate_python(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise CatalogueError(f"{path}: {error}") from error
     for entry in entries:
         Achievement.objects.update_or_create(code=entry.code, defaults=_columns(entry))

@@ -46,3 +46,10 @@ def test_a_file_that_is_no_list_of_achievements_is_an_error_of_our_own(tmp_path:
 def test_a_missing_file_is_an_error_of_our_own(tmp_path: Path) -> None:
     with pytest.raises(catalogue.CatalogueError):
         catalogue.load(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_that_is_no_text_is_an_error_of_our_own(tmp_path: Path) -> None:
+    file = tmp_path / "achievements.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(catalogue.CatalogueError):
+        catalogue.load(file)

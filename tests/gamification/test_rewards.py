@@ -80,7 +80,7 @@ def test_the_reward_is_what_the_gate_says(ash: User) -> None:
     assert ledger_of(ash) == [("gate", 730)]
 
 
-@pytest.mark.usefixtures("products_achievements")
+@pytest.mark.usefixtures("products_achievements", "second_gate")
 def test_an_achievement_unlocks_once_and_pays_once(ash: User, gate: Lesson) -> None:
     for n in range(3):
         take(ash, gate, at=NOON + n * HOUR, mistakes=1)
@@ -90,7 +90,7 @@ def test_an_achievement_unlocks_once_and_pays_once(ash: User, gate: Lesson) -> N
     assert Activity.objects.filter(user=ash, activity_type="achievement_gain").count() == 1
 
 
-@pytest.mark.usefixtures("products_achievements")
+@pytest.mark.usefixtures("products_achievements", "second_gate")
 def test_a_withdrawn_achievement_unlocks_for_nobody(ash: User, gate: Lesson) -> None:
     Achievement.objects.filter(code="first-gate").update(is_active=False)
     take(ash, gate, at=NOON, mistakes=1)
@@ -147,7 +147,7 @@ def test_every_receipt_tells_exactly_what_the_ledger_has(ash: User) -> None:
         assert event.total_after == running
 
 
-@pytest.mark.usefixtures("products_achievements")
+@pytest.mark.usefixtures("products_achievements", "second_gate")
 def test_a_receipt_names_the_achievements_it_unlocked(ash: User, gate: Lesson) -> None:
     receipt = told(take(ash, gate, at=NOON))
     titles = [a["title"] for a in receipt["achievements"]]  # type: ignore[attr-defined]
@@ -196,7 +196,7 @@ def test_loading_the_achievements_twice_changes_nothing() -> None:
     assert list(Achievement.objects.order_by("code").values()) == before
 
 
-@pytest.mark.usefixtures("products_achievements")
+@pytest.mark.usefixtures("products_achievements", "second_gate")
 def test_badges_show_progress_and_put_the_earned_ones_first(ash: User, gate: Lesson) -> None:
     take(ash, gate, at=NOON, mistakes=1)
     badges = achievements.badges_of(ash.pk)

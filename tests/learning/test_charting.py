@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning import charting, charting_svg
+from learning import charting, charting_scale, charting_svg
 from learning.charting import Bar, EmptyWindow, UnknownTimeframe
 
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
@@ -371,7 +371,7 @@ def test_labels_of_neighbouring_lines_do_not_touch() -> None:
     for kind in ("chart-line-label", "chart-price"):
         ordered = sorted(heights(source, kind))
         assert len(ordered) == 6
-        assert all(two - one >= charting_svg.LABEL_GAP - 0.11 for one, two in pairwise(ordered))
+        assert all(two - one >= charting_scale.LABEL_GAP - 0.11 for one, two in pairwise(ordered))
 
 
 def test_hostile_labels_stay_text() -> None:
@@ -391,7 +391,7 @@ def test_hostile_labels_stay_text() -> None:
 
 def test_hours_are_labelled_with_their_date_where_it_changes() -> None:
     bars = tuple(bar(utc(2017, 4, 20, 5) + index * timedelta(hours=1), "1 1 1 1") for index in range(60))
-    assert [tick.text for tick in charting_svg.time_ticks(bars, "1h")] == [
+    assert [tick.text for tick in charting_scale.time_ticks(bars, "1h")] == [
         "20 Apr 12:00", "21 Apr", "12:00", "22 Apr", "12:00",
     ]  # fmt: skip
 
@@ -399,7 +399,7 @@ def test_hours_are_labelled_with_their_date_where_it_changes() -> None:
 def test_days_weeks_months_and_years_are_labelled_by_the_length_of_the_window() -> None:
     def labels(count: int, timeframe: str, start: datetime) -> list[str]:
         bars = tuple(bar(start + index * STEPS[timeframe], "1 1 1 1") for index in range(count))
-        return [tick.text for tick in charting_svg.time_ticks(bars, timeframe)]
+        return [tick.text for tick in charting_scale.time_ticks(bars, timeframe)]
 
     assert labels(8, "1d", utc(2008, 9, 2)) == ["3 Sep", "5 Sep", "7 Sep", "9 Sep"]
     assert labels(30, "1d", utc(2008, 9, 1)) == ["1 Sep", "8 Sep", "15 Sep", "22 Sep", "29 Sep"]
@@ -408,14 +408,14 @@ def test_days_weeks_months_and_years_are_labelled_by_the_length_of_the_window() 
 
 
 def test_few_bars_stand_in_the_middle_and_are_not_wide() -> None:
-    assert charting_svg.bar_x(0, 1) == 500
-    assert [round(charting_svg.bar_x(index, 3)) for index in range(3)] == [417, 500, 583]
-    assert charting_svg.body_width(1) == charting_svg.body_width(12) < 60
+    assert charting_scale.bar_x(0, 1) == 500
+    assert [round(charting_scale.bar_x(index, 3)) for index in range(3)] == [417, 500, 583]
+    assert charting_scale.body_width(1) == charting_scale.body_width(12) < 60
 
 
 def test_a_narrow_box_has_fewer_times() -> None:
     bars = tuple(bar(FIRST + index * STEPS["1d"], "1 1 1 1") for index in range(44))
-    ticks = charting_svg.time_ticks(bars, "1d")
+    ticks = charting_scale.time_ticks(bars, "1d")
     assert [tick.text for tick in ticks if tick.narrow] == ["2 Sep", "22 Sep", "6 Oct"]
     assert texts(picture(bars), "chart-second") == [tick.text for tick in ticks if not tick.narrow]
 
@@ -451,36 +451,36 @@ def test_candles_go_right_with_time_and_up_with_price(
     made: tuple[str, tuple[Bar, ...]], volume: bool
 ) -> None:
     timeframe, bars = made
-    scale = charting_svg.price_scale(bars, Spec(volume=volume))
-    places = [charting_svg.bar_x(index, len(bars)) for index in range(len(bars))]
+    scale = charting_scale.price_scale(bars, Spec(volume=volume))
+    places = [charting_scale.bar_x(index, len(bars)) for index in range(len(bars))]
     assert places == sorted(set(places))
-    assert all(0 < place < charting_svg.UNITS for place in places)
+    assert all(0 < place < charting_scale.UNITS for place in places)
     prices = sorted(price for bar in bars for price in bar.prices)
     rows = [scale.y(price) for price in prices]
     assert rows == sorted(rows, reverse=True)
     assert all(0 <= row <= scale.floor for row in rows)
-    ticks = [tick.index for tick in charting_svg.time_ticks(bars, timeframe)]
+    ticks = [tick.index for tick in charting_scale.time_ticks(bars, timeframe)]
     assert ticks == sorted(set(ticks))
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(min_value=-5, max_value=105), max_size=14))
 def test_labels_keep_their_order_and_their_distance(tops: list[float]) -> None:
-    notes = [charting_svg.Note(top, "start", str(index), "line") for index, top in enumerate(sorted(tops))]
-    moved = charting_svg.spread(notes)
+    notes = [charting_scale.Note(top, "start", str(index), "line") for index, top in enumerate(sorted(tops))]
+    moved = charting_scale.spread(notes)
     assert [note.text for note in moved] == [note.text for note in notes]
-    assert all(two.y - one.y >= charting_svg.LABEL_GAP - 1e-9 for one, two in pairwise(moved))
+    assert all(two.y - one.y >= charting_scale.LABEL_GAP - 1e-9 for one, two in pairwise(moved))
     assert all(note.y <= 97 for note in moved)
 
 
 def test_labels_go_down_while_there_is_room_and_up_from_the_lower_edge() -> None:
-    assert [note.y for note in charting_svg.spread([note_at(10), note_at(10)])] == [10, 16.5]
-    assert [note.y for note in charting_svg.spread([note_at(96), note_at(97)])] == [90.5, 97]
-    assert [note.y for note in charting_svg.spread([note_at(-3)])] == [4]
+    assert [note.y for note in charting_scale.spread([note_at(10), note_at(10)])] == [10, 16.5]
+    assert [note.y for note in charting_scale.spread([note_at(96), note_at(97)])] == [90.5, 97]
+    assert [note.y for note in charting_scale.spread([note_at(-3)])] == [4]
 
 
-def note_at(y: float) -> charting_svg.Note:
-    return charting_svg.Note(y, "end", "Stop", "line")
+def note_at(y: float) -> charting_scale.Note:
+    return charting_scale.Note(y, "end", "Stop", "line")
 
 
 @pytest.mark.parametrize(
@@ -488,7 +488,7 @@ def note_at(y: float) -> charting_svg.Note:
     [((0.0, 2.5), "2.5"), ((0.0, 0.2), "0.2"), ((1.065, 1.0675), "1.0675"), ((0.0, 20_000.0), "20,000")],
 )
 def test_a_tick_has_just_the_decimals_of_its_step(ticks: tuple[float, float], text: str) -> None:
-    assert charting_svg.tick_text(ticks[1], ticks) == text
+    assert charting_scale.tick_text(ticks[1], ticks) == text
 
 
 # What the page loads
