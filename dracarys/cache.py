@@ -10,7 +10,9 @@ from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 # How long a process leaves Redis alone after it failed, so that requests do not wait for it one by one.
 PAUSE_SECONDS = 10.0
@@ -19,7 +21,12 @@ TIMEOUT_SECONDS = 0.25
 
 class DegradingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"socket_connect_timeout": TIMEOUT_SECONDS, "socket_timeout": TIMEOUT_SECONDS}
+        # The client would try again for seconds; here the first failure is enough.
+        options = {
+            "socket_connect_timeout": TIMEOUT_SECONDS,
+            "socket_timeout": TIMEOUT_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
         super().__init__(server, {**params, "OPTIONS": {**options, **params.get("OPTIONS", {})}})
         self._memory = LocMemCache("while-redis-is-away", {})
         self._away_until = 0.0

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from gamification import rules
@@ -73,7 +73,7 @@ def board(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> B
         top=top_rows,
         me=next((row for row in (*top_rows, *near_rows) if row.is_me), None),
         neighbours=near_rows,
-        total=ranks.total,
+        total=ranks.total_with(mine.xp_points) if mine else ranks.total,
         percentile=ranks.percentile(mine.xp_points) if mine else None,
     )
 
@@ -91,7 +91,7 @@ def standing(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -
     ranks = _Ranks(period, first, {entry} if entry else set())
     if entry is None:
         return Standing(None, 0, ranks.total, None)
-    return Standing(ranks.rank(entry), entry, ranks.total, ranks.percentile(entry))
+    return Standing(ranks.rank(entry), entry, ranks.total_with(entry), ranks.percentile(entry))
 
 
 class _Score(TypedDict):
@@ -143,9 +143,14 @@ class _Ranks:
     def rank(self, xp: int) -> int:
         return self._above[xp][0] + 1
 
+    def total_with(self, xp: int) -> int:
+        """How many there are, somebody with `xp` included: nobody is fourth of three."""
+        above, tied = self._above[xp]
+        return max(self.total, above + max(tied, 1))
+
     def percentile(self, xp: int) -> int | None:
         above, tied = self._above[xp]
-        return rules.percent_behind(max(self.total, above + max(tied, 1)), above, max(tied, 1))
+        return rules.percent_behind(self.total_with(xp), above, max(tied, 1))
 
 
 def _listed(rows: "QuerySet[LeaderboardEntry]") -> list[_Score]:
@@ -202,6 +207,7 @@ FREEZE = """
 REFRESH_LOCK = (7_275_002, 0)
 
 
+@transaction.atomic(savepoint=False)
 def refresh_steps(*, at: dt.datetime) -> int:
     """Rebuild the steps of the four periods that contain `at`, in one transaction; how many steps.
 
@@ -211,6 +217,7 @@ def refresh_steps(*, at: dt.datetime) -> int:
     return sum(_refresh(period, rules.period_window(period, today)[0]) for period in rules.PERIODS)
 
 
+@transaction.atomic(savepoint=False)
 def close_periods(*, at: dt.datetime) -> int:
     """Write ranks and percentiles of every period that has ended and is still open; how many periods."""
     today = at.astimezone(dt.UTC).date()

@@ -68,7 +68,8 @@ END = """
         SELECT name, (%(at)s AT TIME ZONE name)::date AS today FROM pg_timezone_names
     ), local AS (
         SELECT s.id, coalesce(here.today, utc.today) AS today,
-               CASE WHEN s.streak_streak_data ->> 'zone' <> '' THEN coalesce(there.today, utc.today) END AS stayed
+               CASE WHEN s.streak_streak_data ->> 'zone' <> ''
+                    THEN coalesce(there.today, utc.today) END AS stayed
         FROM user_streaks s
         CROSS JOIN (SELECT (%(at)s AT TIME ZONE 'UTC')::date AS today) utc
         JOIN user_profiles p ON p.id = s.user_id

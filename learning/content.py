@@ -83,7 +83,7 @@ def _sentences(error: ValidationError, data: object, key: str, noun: str) -> lis
 def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:
     """As in: Block 2 (chart) – chart, start: is missing."""
     place = list(detail["loc"])
-    words = _WORDS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    words = _words(detail)
     if len(place) < 2 or place[0] != key or not isinstance(place[1], int):
         where = ", ".join(map(str, place))
         return f"{where}: {words}" if where else words
@@ -91,6 +91,13 @@ def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:
     # A union's own tag comes after the index; it is the kind, which was just said.
     fields = [str(part) for part in place[2:] if f" ({part})" != _kind(data, key, place[1])]
     return f"{where} – {', '.join(fields)}: {words}" if fields else f"{where}: {words}"
+
+
+def _words(detail: dict[str, Any]) -> str:
+    if detail["type"] == "union_tag_invalid":
+        known = detail["ctx"]["expected_tags"].replace("'", "")
+        return f"has the unknown type {detail['ctx']['tag']!r}; the types are {known}"
+    return _WORDS.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))
 
 
 def _kind(data: object, key: str, index: int) -> str:

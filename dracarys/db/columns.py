@@ -47,7 +47,8 @@ def keeps_updated_at(table: str, *, of: Sequence[str] = ()) -> migrations.RunSQL
     columns = f" OF {', '.join(of)}" if of else ""
     return migrations.RunSQL(
         f"CREATE TRIGGER {table}_touch BEFORE UPDATE{columns} ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION touch_updated_at()",
+        # An UPDATE that writes what was there is no change.
+        "FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch_updated_at()",
         f"DROP TRIGGER {table}_touch ON {table}",
     )
 

@@ -54,6 +54,20 @@ document.addEventListener("htmx:after:swap", () => {
   scrollTo(0, 0);
   heading.focus({ preventScroll: true });
 });
+// An answer that is not the next step (signed out, form too old) is a page of its own, not a part of this one.
+document.addEventListener("htmx:before:swap", (event) => {
+  const form = event.detail.ctx?.sourceElement;
+  const answer = event.detail.ctx?.response?.raw;
+  if (!answer || !form?.matches?.("[data-continue], .paper")) return;
+  if (answer.ok && !answer.redirected) return;
+  if (form.matches(".paper")) {
+    if (answer.ok) toast();
+    return;
+  }
+  event.preventDefault();
+  if (answer.ok) location.assign(answer.url);
+  else if (answer.status < 500) form.submit();
+});
 document.addEventListener("htmx:response:error", () => toast());
 document.addEventListener("htmx:error", () => toast());
 document.addEventListener("toast", (event) => toast(event.detail?.value));

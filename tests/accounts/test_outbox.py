@@ -60,7 +60,7 @@ def test_the_mail_leaves_as_it_was_written() -> None:
     assert (sent.subject, sent.body, sent.to) == ("Subject", "Your code is 123", ["ash@example.org"])
     assert sent.from_email == "us@example.org"
     assert sent.extra_headers == {"X-Kind": "t"}
-    assert [str(part.content) for part in sent.alternatives] == ["<p>Your code is 123</p>"]
+    assert [str(part[0]) for part in sent.alternatives] == ["<p>Your code is 123</p>"]
 
 
 def test_what_was_sent_is_wiped_because_it_may_open_an_account() -> None:

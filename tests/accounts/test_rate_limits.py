@@ -14,25 +14,25 @@ REDIS_IS_AWAY = {
 }
 
 
-@pytest.fixture(params=["redis here", "redis away"], autouse=True)
+@pytest.fixture(params=["cache is there", "redis is away"], autouse=True)
 def _redis(request: pytest.FixtureRequest, settings: Settings) -> None:
-    if request.param == "redis away":
+    if request.param == "redis is away":
         from django.core.cache import cache
 
         settings.CACHES = REDIS_IS_AWAY
         cache.clear()
 
 
-def guess(client: Client, address: str = "ash@example.org", **extra: str) -> str:
+def guess(client: Client, address: str = "ash@example.org", place: str = "192.0.2.1") -> str:
     form = {"login": address, "password": "wrong-horse-battery"}
-    return client.post("/accounts/login/", form, **extra).content.decode()
+    return client.post("/accounts/login/", form, REMOTE_ADDR=place).content.decode()
 
 
 def test_five_wrong_passwords_close_the_door_for_that_address_even_to_the_right_one(
     client: Client, ash: User, brand: User
 ) -> None:
     for n in range(5):
-        assert "Too many" not in guess(client, REMOTE_ADDR=f"192.0.2.{n}")
+        assert "Too many" not in guess(client, place=f"192.0.2.{n}")
     right = {"login": ash.email, "password": PASSWORD}
     page = client.post("/accounts/login/", right, REMOTE_ADDR="192.0.2.99").content.decode()
     assert "Too many" in page

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Activity, User
+from tests.accounts.mails import mail_to, path_in, text_of
 from tests.conftest import signed_in
 from tests.factories.accounts import PASSWORD
 
@@ -63,8 +64,6 @@ def test_a_suspension_that_is_over_keeps_nobody_out(client: Client, ash: User) -
 
 
 def test_a_suspended_person_cannot_get_in_by_a_new_password(client: Client, ash: User) -> None:
-    from tests.accounts.mails import mail_to, path_in, text_of
-
     keep_out(ash, "suspended")
     client.post("/accounts/password/reset/", {"email": ash.email})
     form = client.get(path_in(text_of(mail_to(ash.email))), follow=True)

@@ -61,6 +61,7 @@ def test_from_the_dashboard_to_the_result_by_keys(page: Page) -> None:
     tab_to(page, page.locator("section.next a.primary"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/learn/1/1/1/$"))
+    page.wait_for_load_state()
     page.keyboard.press("Enter")  # the player's own key, from anywhere
     expect(page.locator("#step-title")).to_be_focused()
     tab_to(page, page.locator("form[data-continue] button"))

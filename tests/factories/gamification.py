@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from pathlib import Path
 
+from django.db import transaction
+
 from accounts.models import User
 from gamification import catalogue, ledger
 from gamification.ledger import Award
@@ -16,7 +18,8 @@ PRODUCT = Path(catalogue.__file__).parent / "achievements.yaml"
 def earn(user: User, xp: int, *, at: dt.datetime, source: XpSource = XpSource.CORRECTION) -> None:
     """One paid ledger row of `xp` at `at` (UTC)."""
     award = Award(source, uuid.uuid4(), xp, "Made for a test")
-    assert ledger.pay(ledger.lock(user.pk), [award], cause_id=None, at=at) == [award]
+    with transaction.atomic():
+        assert ledger.pay(ledger.lock(user.pk), [award], cause_id=None, at=at) == [award]
 
 
 def learner(name: str, *, timezone: str = "UTC") -> User:

@@ -135,12 +135,8 @@ def answers_to(attempt: Attempt, *, mistakes: int = 0) -> dict[str, str]:
     return given
 
 
-def take(
-    user: User, lesson: Lesson, *, at: dt.datetime, mistakes: int = 0, minutes: int = 5
-) -> Attempt:
+def take(user: User, lesson: Lesson, *, at: dt.datetime, mistakes: int = 0, minutes: int = 5) -> Attempt:
     """A whole assessment, begun `minutes` before and handed in at `at` (UTC)."""
-    begun = quiz_taking.begin(
-        user_id=user.pk, lesson_id=lesson.pk, at=at - dt.timedelta(minutes=minutes)
-    )
+    begun = quiz_taking.begin(user_id=user.pk, lesson_id=lesson.pk, at=at - dt.timedelta(minutes=minutes))
     answers = answers_to(begun, mistakes=mistakes)
     return quiz_taking.submit(user_id=user.pk, attempt_id=begun.pk, answers=answers, at=at)

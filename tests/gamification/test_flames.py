@@ -82,7 +82,12 @@ def test_the_meter_adds_up(xp: int) -> None:
 
 @pytest.mark.parametrize(
     ("xp", "into", "span", "to_next", "percent"),
-    [(0, 0, 3000, 3000, 0), (2999, 2999, 3000, 1, 99), (3000, 0, 4000, 4000, 0), (5000, 2000, 4000, 2000, 50)],
+    [
+        (0, 0, 3000, 3000, 0),
+        (2999, 2999, 3000, 1, 99),
+        (3000, 0, 4000, 4000, 0),
+        (5000, 2000, 4000, 2000, 50),
+    ],
 )
 def test_the_meter_at_some_totals(xp: int, into: int, span: int, to_next: int, percent: int) -> None:
     meter = flame_meter(xp)
