@@ -20,7 +20,7 @@ def _signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """Terms, risk and the first things about a new person."""
     user = _signed_in(request)
@@ -37,7 +37,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, text, time zone, language, experience and goals."""
     user = _signed_in(request)

@@ -112,33 +112,29 @@ class _Ranks:
     it, which is right up to what happened since.
     """
 
-    def __init__(self, period: str, first: dt.date, values: set[int]) -> None:
-        steps = LeaderboardStep.objects.filter(period=period, period_start_date=first)
-        # The lowest step knows how many there are: those above it and those on it.
-        lowest = steps.order_by("xp").values_list("above", "n").first()
-        self.total = sum(lowest) if lowest else 0
-        self._above: dict[int, tuple[int, int]] = {}
-        for xp, n, above in self._at_or_below(period, first, values):
-            self._above[xp] = (above, n)
+    # For each XP value the nearest step at or above it; and, from the lowest step, how many there are.
+    READ = """
+        SELECT v.xp, CASE WHEN s.xp = v.xp THEN s.n ELSE 0 END,
+               coalesce(CASE WHEN s.xp = v.xp THEN s.above ELSE s.above + s.n END, 0),
+               coalesce((SELECT above + n FROM leaderboard_steps
+                         WHERE period = %(period)s AND period_start_date = %(first)s
+                         ORDER BY xp LIMIT 1), 0)
+        FROM unnest(%(values)s::int[]) AS v(xp)
+        LEFT JOIN LATERAL (
+            SELECT xp, n, above FROM leaderboard_steps
+            WHERE period = %(period)s AND period_start_date = %(first)s AND xp >= v.xp
+            ORDER BY xp LIMIT 1
+        ) s ON true
+    """
 
-    @staticmethod
-    def _at_or_below(period: str, first: dt.date, values: set[int]) -> list[tuple[int, int, int]]:
-        if not values:
-            return []
+    def __init__(self, period: str, first: dt.date, values: set[int]) -> None:
+        self.total = 0
+        self._above: dict[int, tuple[int, int]] = {}
         with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT v.xp, CASE WHEN s.xp = v.xp THEN s.n ELSE 0 END,
-                       coalesce(CASE WHEN s.xp = v.xp THEN s.above ELSE s.above + s.n END, 0)
-                FROM unnest(%s::int[]) AS v(xp)
-                LEFT JOIN LATERAL (
-                    SELECT xp, n, above FROM leaderboard_steps
-                    WHERE period = %s AND period_start_date = %s AND xp >= v.xp ORDER BY xp LIMIT 1
-                ) s ON true
-                """,
-                [sorted(values), period, first],
-            )
-            return [(xp, n, above) for xp, n, above in cursor.fetchall()]
+            # Zero is asked for as well: an empty board has a total too.
+            cursor.execute(self.READ, {"period": period, "first": first, "values": sorted({0, *values})})
+            for xp, n, above, total in cursor.fetchall():
+                self._above[xp], self.total = (above, n), total
 
     def rank(self, xp: int) -> int:
         return self._above[xp][0] + 1

@@ -98,27 +98,39 @@ def submit(
     The attempt's row is the lock: of two tabs or a double click one grades, the other gets the same result.
     Raises Attempt.DoesNotExist, access.Locked, Unanswered.
     """
-    with acting_as_service():
-        attempt = _locked(user_id, attempt_id)
-        if attempt.state == AttemptState.SUBMITTED:
-            return attempt
-        before = access.require(user_id, attempt.lesson_id)
-        given = _all_answers(attempt, answers)
-        graded = _grade(attempt, given)
-        verdict = rules.verdict([one.correct for one in graded], outcomes.pass_score(attempt))
-        awards = outcomes.awards_of(attempt, verdict)
-        spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
-        advanced = progress.advance(
-            user_id=user_id, lesson=attempt.lesson, verdict=verdict, awards=awards, spent=spent, at=at
-        )
-        after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
-        deeds = outcomes.deeds_of(attempt, verdict, advanced, after)
-        granted = rewards.grant(
-            user_id=user_id, deeds=deeds, awards=awards, cause_id=attempt.pk, at=at, device=device
-        )
-        opened = outcomes.opened_gates(before, after)
-        outcome = outcomes.record_of(attempt, verdict, advanced, graded, granted, opened)
-        return _close(attempt, given, verdict, outcome, spent, at)
+    try:
+        with acting_as_service():
+            return _hand_in(_locked(user_id, attempt_id), answers, at, device)
+    except Unanswered:
+        # Its own transaction: the one above was undone.
+        save_answers(user_id=user_id, attempt_id=attempt_id, answers=answers, at=at)
+        raise
+
+
+def _hand_in(
+    attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, device: Device | None
+) -> Attempt:
+    """The steps of a submit, in order."""
+    if attempt.state == AttemptState.SUBMITTED:
+        return attempt
+    user_id = attempt.user_id
+    before = access.require(user_id, attempt.lesson_id)
+    given = _all_answers(attempt, answers)
+    graded = _grade(attempt, given)
+    verdict = rules.verdict([one.correct for one in graded], outcomes.pass_score(attempt))
+    awards = outcomes.awards_of(attempt, verdict)
+    spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
+    advanced = progress.advance(
+        user_id=user_id, lesson=attempt.lesson, verdict=verdict, awards=awards, spent=spent, at=at
+    )
+    after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
+    deeds = outcomes.deeds_of(attempt, verdict, advanced, after)
+    granted = rewards.grant(
+        user_id=user_id, deeds=deeds, awards=awards, cause_id=attempt.pk, at=at, device=device
+    )
+    opened = outcomes.opened_gates(before, after)
+    outcome = outcomes.record_of(attempt, verdict, advanced, graded, granted, opened)
+    return _close(attempt, given, verdict, outcome, spent, at)
 
 
 def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:

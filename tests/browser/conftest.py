@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -41,10 +42,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def _as_it_is(application: WSGIHandler) -> WSGIHandler:
+    return application
+
+
 @pytest.fixture(scope="package")
 def site(django_db_setup: None) -> Iterator[str]:
     """The address of a running site; WhiteNoise serves its static files, as it does for everybody."""
-    thread = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+    thread = LiveServerThread("127.0.0.1", static_handler=_as_it_is)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -76,12 +81,15 @@ class Visits:
 
     def watch(self, page: Page) -> Page:
         """Note everything that goes wrong on the page."""
-        note = self.troubles.append
-        page.on("console", lambda said: said.type in ("error", "warning") and note(f"console: {said.text}"))
-        page.on("pageerror", lambda error: note(f"script: {error}"))
-        page.on("requestfailed", lambda request: note(f"{request.url}: {request.failure}"))
-        page.on("response", lambda got: got.status >= 400 and note(f"{got.status} {got.url}"))
+        page.on("console", lambda said: self.note(said.type in ("error", "warning"), f"console: {said.text}"))
+        page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
+        page.on("requestfailed", lambda request: self.note(True, f"{request.url}: {request.failure}"))
+        page.on("response", lambda got: self.note(got.status >= 400, f"{got.status} {got.url}"))
         return page
+
+    def note(self, is_trouble: bool, what: str) -> None:
+        if is_trouble:
+            self.troubles.append(what)
 
     def expect_trouble(self, *parts: str) -> None:
         """From now on, troubles with one of these parts in them are no surprise."""

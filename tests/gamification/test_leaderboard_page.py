@@ -68,11 +68,11 @@ def test_an_empty_board_says_so_and_leads_to_the_path(as_ash: Client) -> None:
     ("people", "queries"),
     [
         # Session and person 2, savepoint of the request 2, top 1, my score 1, lowest step 1, ranks 1.
-        (3, 8),
-        (20, 8),
+        (3, 7),
+        (20, 7),
         # Somebody below the top also reads those before, themselves, and those after: 3.
-        (25, 11),
-        (60, 11),
+        (25, 10),
+        (60, 10),
     ],
 )
 def test_queries_of_a_board_do_not_grow_with_it(

@@ -29,7 +29,7 @@ def breaking(as_ash: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 def page_of(response: Any, status: int) -> str:
     """The page, checked for what every error page has and has not."""
-    page = response.content.decode()
+    page: str = response.content.decode()
     assert response.status_code == status
     assert 'class="site-header"' in page
     assert f'<p class="kicker">{status}</p>' in page

@@ -26,8 +26,6 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
-    # The admin's own sign-in page, which leads on to ours.
-    "admin:login",
 }
 READABLE = [
     "/",
