@@ -67,7 +67,7 @@ def test_an_empty_board_says_so_and_leads_to_the_path(as_ash: Client) -> None:
 @pytest.mark.parametrize(
     ("people", "queries"),
     [
-        # Session and person 2, savepoint of the request 2, top 1, my score 1, lowest step 1, ranks 1.
+        # Session and person 2, savepoint of the request 2, top 1, my score 1, ranks and number 1.
         (3, 7),
         (20, 7),
         # Somebody below the top also reads those before, themselves, and those after: 3.
