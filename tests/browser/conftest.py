@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -49,7 +49,7 @@ def _as_it_is(application: WSGIHandler) -> WSGIHandler:
 @pytest.fixture(scope="package")
 def site(django_db_setup: None) -> Iterator[str]:
     """The address of a running site; WhiteNoise serves its static files, as it does for everybody."""
-    thread = LiveServerThread("127.0.0.1", static_handler=_as_it_is)
+    thread = LiveServerThread("127.0.0.1", static_handler=cast(type[WSGIHandler], _as_it_is))
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

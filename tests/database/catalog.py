@@ -38,13 +38,15 @@ COLUMNS = f"""
 """
 CONSTRAINTS = f"""
     SELECT t.relname, c.conname, c.contype::text, pg_get_constraintdef(c.oid), c.confdeltype::text, r.relname,
-           ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY(c.conkey))
+           ARRAY(SELECT a.attname::text FROM pg_attribute a
+                 WHERE a.attrelid = t.oid AND a.attnum = ANY(c.conkey))
     {OURS} JOIN pg_constraint c ON c.conrelid = t.oid LEFT JOIN pg_class r ON r.oid = c.confrelid
     WHERE {MINE} AND c.contype IN ('c', 'f', 'p', 'u')
 """
 INDEXES = f"""
     SELECT t.relname, i.relname, pg_get_indexdef(i.oid), x.indisunique AND x.indpred IS NULL,
-           ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY(x.indkey))
+           ARRAY(SELECT a.attname::text FROM pg_attribute a
+                 WHERE a.attrelid = t.oid AND a.attnum = ANY(x.indkey))
     {OURS} JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON i.oid = x.indexrelid WHERE {MINE}
 """
 POLICIES = f"""
@@ -61,7 +63,9 @@ SIGNATURES = """
            EXISTS (SELECT FROM pg_trigger WHERE tgfoid = p.oid)
     FROM pg_proc p WHERE proname = ANY(%s)
 """
-FLAMES = "SELECT ARRAY(SELECT calculate_user_level(xp) FROM unnest(%s::int[]) WITH ORDINALITY u(xp, n) ORDER BY n)"
+FLAMES = (
+    "SELECT ARRAY(SELECT calculate_user_level(xp) FROM unnest(%s::int[]) WITH ORDINALITY u(xp, n) ORDER BY n)"
+)
 
 
 class Cursor(Protocol):

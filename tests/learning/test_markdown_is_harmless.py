@@ -1,0 +1,161 @@
+"""Markdown of authors: known vectors of script injection leave nothing alive on the page."""
+
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learning import markdown
+from tests.factories.fuzz import steady
+
+TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "del"}
+TAGS |= {"h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}}
+
+VECTORS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<iframe src=javascript:alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<body onload=alert(1)>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<style>@import'javascript:alert(1)'</style>",
+    "<link rel=stylesheet href=//evil>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<base href=//evil/>",
+    "<form action=//evil><button>x</button></form>",
+    "<object data=javascript:alert(1)>",
+    "<embed src=javascript:alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<!--<img src='--><img src=x onerror=alert(1)//'>",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?php echo 1 ?><script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](java&#x09;script:alert(1))",
+    "[x](&#x1;javascript:alert(1))",
+    "[x](<javascript:alert(1)>)",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[x](vbscript:msgbox(1))",
+    "[x](file:///etc/passwd)",
+    "[x](blob:https://evil/1)",
+    '[x](https://ok "onmouseover=alert(1)")',
+    '[x](https://ok "\\" onmouseover=\\"alert(1)")',
+    "![x](javascript:alert(1))",
+    "![x](https://evil/track.gif)",
+    "<javascript:alert(1)>",
+    "<data:text/html,x>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "[x][1]\n\n[1]: data:text/html,<script>alert(1)</script>",
+    "```html\n<script>alert(1)</script>\n```",
+    "```\"><script>alert(1)</script>\nx\n```",
+    "`<script>alert(1)</script>`",
+    "| <img src=x onerror=alert(1)> | b |\n|---|---|\n| <svg/onload=alert(1)> | c |",
+    "# <img src=x onerror=alert(1)>",
+    "> <script>alert(1)</script>",
+    "1. <input autofocus onfocus=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\\<script\\>alert(1)\\</script\\>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<img src='x' \n onerror\n=\nalert(1)>",
+    "<p style='background:url(javascript:alert(1))'>x</p>",
+    "<a href='https://ok' target=_blank onclick=alert(1)>x</a>",
+    "<x id=y tabindex=1 onfocus=alert(1)></x>",
+    "<template><script>alert(1)</script></template>",
+    "\x00<script>alert(1)</script>",
+    "<ſcript>alert(1)</ſcript>",
+    "{{ 7 }}{% load x %}",
+]
+
+
+class Living(HTMLParser):
+    """Collects everything in a piece of HTML that is not on the list above."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            if name not in ATTRIBUTES.get(tag, set()):
+                self.found.append(f"{tag} {name}={value}")
+            if name == "href" and urlsplit((value or "").strip()).scheme not in {"http", "https", "mailto", ""}:
+                self.found.append(f"{tag} {name}={value}")
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(f"<!--{data}")
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"<!{decl}")
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(f"<?{data}")
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}")
+
+
+def living(html: str) -> list[str]:
+    parser = Living()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
+def test_the_judge_itself_sees_what_is_alive() -> None:
+    assert living("<p onclick=x>a</p>") == ["p onclick=x"]
+    assert living("<a href='javascript:x'>a</a>") == ["a href=javascript:x"]
+    assert living("<script>a</script><!-- c -->") == ["<script>", "<!-- c "]
+    assert living("<p>a <a href='https://ok' rel='noopener'>b</a></p>") == []
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_a_vector_leaves_nothing_alive(vector: str) -> None:
+    assert living(markdown.render(vector)) == []
+    assert living(markdown.render(f"Before {vector} after")) == []
+    assert living(markdown.render_line(vector)) == []
+
+
+@given(st.lists(st.sampled_from(VECTORS) | st.text(max_size=20), max_size=4).map("\n".join))
+@steady(200)
+def test_any_mixture_leaves_nothing_alive(text: str) -> None:
+    assert living(markdown.render(text)) == []
+    assert living(markdown.render_line(text)) == []
+
+
+def test_there_are_enough_vectors() -> None:
+    assert len(set(VECTORS)) > 50
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("A **bold** word", "<p>A <strong>bold</strong> word</p>\n"),
+        ("[site](https://example.org)", 'href="https://example.org"'),
+        ("[mail](mailto:a@example.org)", 'href="mailto:a@example.org"'),
+        ("### Small heading", "<h3>Small heading</h3>"),
+        ("| a |\n|---|\n| 1 |", "<td>1</td>"),
+        ("3. third", '<ol start="3">'),
+        ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
+    ],
+)
+def test_what_authors_need_is_kept(text: str, html: str) -> None:
+    assert html in markdown.render(text)
+
+
+def test_links_tell_nobody_where_they_were_found() -> None:
+    assert 'rel="noopener nofollow"' in markdown.render("[a](https://example.org)")
+
+
+def test_a_line_has_no_paragraph_around_it() -> None:
+    assert markdown.render_line("*a* | b\n\n# c") .startswith("<em>a</em>")
+    assert "<p>" not in markdown.render_line("a\n\nb")
