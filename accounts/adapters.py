@@ -9,6 +9,7 @@ from allauth.core import context as allauth_context
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox, people
 from accounts.activity_log import Device
@@ -29,6 +30,15 @@ def device_of(request: HttpRequest) -> Device:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed for now"),
+        "email_password_mismatch": _("This email address and password do not belong together"),
+        "enter_current_password": _("Enter your current password"),
+        "incorrect_code": _("This is not the code that we sent last"),
+        "incorrect_password": _("This is not your current password"),
+        "too_many_login_attempts": _("Too many failed tries. Wait a few minutes, then try again."),
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox, in the request's transaction; the worker sends it."""
         request = allauth_context.request

@@ -47,10 +47,9 @@ PAY = """
 def lock(user_id: uuid.UUID) -> UserProfile:
     """The person's profile, locked until the transaction ends: grants to one person happen one by one.
 
-    The streak comes with it (`profile.user.streak`, which may be missing).
+    Nothing is joined to it: whoever waits for the lock would see the joined rows as they were before.
     """
-    rows = UserProfile.objects.select_for_update(of=("self",)).select_related("user__streak")
-    return rows.defer("user__password").get(pk=user_id)
+    return UserProfile.objects.select_for_update().get(pk=user_id)
 
 
 def pay(

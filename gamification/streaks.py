@@ -28,7 +28,7 @@ def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool
 
     `profile` comes from `ledger.lock`, so that two acts at once count one day.
     """
-    row: UserStreak | None = getattr(profile.user, "streak", None)
+    row = UserStreak.objects.filter(user_id=profile.pk).first()
     before = _streak(row)
     today, stayed = local_day(at, profile.timezone), local_day(at, _zone(row) or profile.timezone)
     after = rules.extend_streak(before, today, stayed=stayed)

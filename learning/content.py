@@ -87,9 +87,11 @@ def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:
     if len(place) < 2 or place[0] != key or not isinstance(place[1], int):
         where = ", ".join(map(str, place))
         return f"{where}: {words}" if where else words
-    where = f"{noun} {place[1] + 1}{_kind(data, key, place[1])}"
+    kind = _kind(data, key, place[1])
+    where = f"{noun} {place[1] + 1}{kind}"
     # A union's own tag comes after the index; it is the kind, which was just said.
-    fields = [str(part) for part in place[2:] if f" ({part})" != _kind(data, key, place[1])]
+    tagged = len(place) > 2 and f" ({place[2]})" == kind
+    fields = [str(part) for part in place[3 if tagged else 2 :]]
     return f"{where} – {', '.join(fields)}: {words}" if fields else f"{where}: {words}"
 
 

@@ -158,8 +158,8 @@ def _gate(lesson: dict[str, Any], reasons: tuple[str, ...], row: UserProgress | 
 
 def _level(level: Level, gates: tuple[GateCard, ...]) -> LevelCard:
     if not gates:
-        reasons: tuple[str, ...] = (_("These gates are being written."),)
-        return LevelCard(level.number, level.title, level.description, gates, "locked", reasons)
+        # The page says in the gates' place that they are being written.
+        return LevelCard(level.number, level.title, level.description, gates, "locked", ())
     if all(gate.state == "passed" for gate in gates):
         return LevelCard(level.number, level.title, level.description, gates, "passed", ())
     locked = all(gate.state == "locked" for gate in gates)

@@ -107,9 +107,7 @@ def submit(
         raise
 
 
-def _hand_in(
-    attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, device: Device | None
-) -> Attempt:
+def _hand_in(attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, device: Device | None) -> Attempt:
     """The steps of a submit, in order."""
     if attempt.state == AttemptState.SUBMITTED:
         return attempt

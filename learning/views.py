@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.adapters import device_of
 from accounts.models import User
@@ -89,10 +89,15 @@ def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     return render(request, _template(request, "learning/block.html", "learning/_step.html"), {"step": step})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_gate_view
 def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
-    """Block `number` is finished: on to the next one, or to the assessment."""
+    """Block `number` is finished: on to the next one, or to the assessment.
+
+    Somebody whose session ended comes back here from signing in, by GET: they see the block again.
+    """
+    if request.method != "POST":
+        return redirect("learning:block", lesson.level_id, lesson.gate_id, number)
     learner = _learner(request)
     step = player.step(user_id=learner, lesson=lesson, number=number)
     with acting_as_service():

@@ -3,7 +3,8 @@ from django.db import migrations
 from dracarys.db.columns import keeps_updated_at, trigger_function
 
 # Statement triggers with transition tables; posts are locked in the order of their ids, so that two
-# statements that touch the same posts cannot lock each other out.
+# statements that touch the same posts cannot lock each other out. NO KEY, because the foreign key of each new
+# row has share-locked the key of its post by then, and two such writers would wait for each other.
 DELTA_COMMENTS = {
     "INSERT": "SELECT post_id, (NOT is_deleted)::int AS n, created_at AS at FROM new_rows",
     "DELETE": "SELECT post_id, -(NOT is_deleted)::int AS n, NULL::timestamptz AS at FROM old_rows",
@@ -26,7 +27,7 @@ REFERENCING = {
 
 def count_comments(delta: str) -> str:
     return f"""
-        PERFORM 1 FROM community_posts WHERE id IN (SELECT post_id FROM ({delta}) d) ORDER BY id FOR UPDATE;
+        PERFORM 1 FROM community_posts WHERE id IN (SELECT post_id FROM ({delta}) d) ORDER BY id FOR NO KEY UPDATE;
         UPDATE community_posts p
         SET comments_count = p.comments_count + d.n, last_activity_at = greatest(p.last_activity_at, d.at)
         FROM (SELECT post_id, sum(n)::int AS n, max(at) AS at FROM ({delta}) r GROUP BY post_id) d
@@ -39,7 +40,7 @@ def count_votes(delta: str) -> str:
     def one(target: str, table: str) -> str:
         return f"""
             PERFORM 1 FROM {table} WHERE id IN (SELECT target_id FROM ({delta}) d WHERE target_type = '{target}')
-            ORDER BY id FOR UPDATE;
+            ORDER BY id FOR NO KEY UPDATE;
             UPDATE {table} t SET upvotes_count = t.upvotes_count + d.up, downvotes_count = t.downvotes_count + d.down
             FROM (SELECT target_id, sum(up)::int AS up, sum(down)::int AS down FROM ({delta}) r
                   WHERE target_type = '{target}' GROUP BY target_id) d

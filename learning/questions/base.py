@@ -39,8 +39,9 @@ class Question(Strict):
 
     def rendered(self, renderer: Renderer, number: int) -> dict[str, Any]:
         """The stored rendering, answers included: it stays in the version."""
+        # Papers are shuffled: the chart's title cannot say a number.
         chart = (
-            renderer.chart(self.chart, id=f"question-{number}", title=f"Question {number}")
+            renderer.chart(self.chart, id=f"question-{number}", title="The chart of this question")
             if self.chart
             else None
         )

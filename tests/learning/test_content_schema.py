@@ -310,7 +310,7 @@ def test_mutated_questions_never_raise_anything_else(data: st.DataObject, how: s
 
 @pytest.mark.django_db
 @given(st.data(), anything)
-@steady(60)
+@steady(40)
 def test_whatever_passes_can_be_published_or_is_refused_in_words(data: st.DataObject, value: object) -> None:
     make_dataset()
     good = rich()
