@@ -25,7 +25,7 @@ manage: .venv/installed ## any command of manage.py: make manage ARGS="migrate -
 
 test: .venv/installed-dev ## all tests; ARGS="-k login" goes to pytest
 	@$(BIN)/python -m tests.browser_setup
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # As in production, where nothing is set up yet: these checks open no connection.
 CHECKED := DEBUG=false ALLOWED_HOSTS=example.org \

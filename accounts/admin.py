@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import outbox
 from accounts.models import Activity, OutboxMessage, User, UserProfile
@@ -106,4 +107,5 @@ class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
     @admin.action(description=_("Try the selected mails again"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         count = outbox.try_again(queryset)
-        self.message_user(request, _("%(n)s mails will be tried again.") % {"n": count})
+        words = ngettext("%(n)s mail will be tried again.", "%(n)s mails will be tried again.", count)
+        self.message_user(request, words % {"n": count})

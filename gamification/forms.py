@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as SchemaError
 
+from dracarys.lib.json_field import ReadableJSONField
 from gamification.models import Achievement
 from gamification.rules import REQUIREMENT
 
@@ -14,18 +15,21 @@ from gamification.rules import REQUIREMENT
 class AchievementForm(forms.ModelForm[Achievement]):
     """An achievement whose rule is checked against the schema of rules."""
 
+    requirements = ReadableJSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "spellcheck": "false"}),
+        help_text=_(
+            'For example {"kind": "count", "activity": "lesson_complete", "at_least": 3}. '
+            "Kinds: count, streak, level_complete, flame."
+        ),
+    )
+
     class Meta:
         model = Achievement
         fields = (
             "code", "title", "description", "category", "rarity", "icon_url", "xp_reward",
             "requirements", "is_active",
         )  # fmt: skip
-        help_texts = {
-            "requirements": _(
-                'For example {"kind": "count", "activity": "lesson_complete", "at_least": 3}. '
-                "Kinds: count, streak, level_complete, flame."
-            )
-        }
 
     def clean_requirements(self) -> Any:
         rule = self.cleaned_data["requirements"]

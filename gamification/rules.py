@@ -39,6 +39,7 @@ class FlameMeter:
 
 
 def flame_meter(total_xp: int) -> FlameMeter:
+    """The meter of somebody with `total_xp`."""
     flame = flame_of(total_xp)
     begin, end = first_xp(flame), first_xp(flame + 1)
     into = total_xp - begin

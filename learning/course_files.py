@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import psycopg
 import yaml
-from django.db import connection
+from django.db import DatabaseError, connection
 from pydantic import Field, ValidationError
 
 from learning.content import ContentErrors
@@ -97,20 +98,26 @@ def _load_gate(path: Path) -> bool:
     lesson.prerequisites = list(gate.prerequisites)
     try:
         version = publish(lesson, content_data={"blocks": gate.blocks}, assessment_data=gate.assessment)
-    except ContentErrors as error:
+    except (ContentErrors, DatabaseError) as error:
+        # The database speaks of a level that is not there, a place that is taken, a gate that needs itself.
         raise CourseError(f"{path}: {error}") from error
     return version is not None
 
 
 def _load_dataset(folder: Path, described: DatasetFile) -> bool:
     path = folder / described.file
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     facts = described.model_dump(exclude={"code", "file", "timezone"})
     dataset, _ = Dataset.objects.update_or_create(code=described.code, defaults=facts)
-    if dataset.digest == digest:
-        return False
-    dataset.bars.all().delete()
-    count = _copy_bars(described.code, path)
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if dataset.digest == digest:
+            return False
+        dataset.bars.all().delete()
+        count = _copy_bars(described.code, path)
+    except KeyError as error:
+        raise CourseError(f"{path}: there is no column {error}") from error
+    except (OSError, ValueError, DatabaseError, psycopg.Error) as error:
+        raise CourseError(f"{path}: {error}") from error
     Dataset.objects.filter(pk=described.code).update(digest=digest, bar_count=count)
     return True
 
@@ -140,5 +147,5 @@ def _bars(path: Path) -> Iterator[tuple[str, ...]]:
 def _read(path: Path, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise CourseError(f"{path}: {error}") from error

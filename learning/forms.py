@@ -1,36 +1,15 @@
 """Editing a gate: its place and texts as fields, its content as checked JSON."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dracarys.lib.json_field import ReadableJSONField
 from learning.content import ContentErrors, parse_assessment, parse_content
 from learning.models import Lesson
 from learning.publishing import render
-
-
-class ReadableJSONField(forms.JSONField):
-    """JSON in a text area: typed text is kept, and an error says line and column."""
-
-    widget = forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"})
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and value.strip():
-            try:
-                json.loads(value)
-            except json.JSONDecodeError as error:
-                message = _("Line %(line)s, column %(column)s: %(what)s.")
-                parts = {"line": error.lineno, "column": error.colno, "what": error.msg}
-                raise ValidationError(message, code="json", params=parts) from error
-            except RecursionError as error:
-                raise ValidationError(_("The JSON is nested too deeply."), code="json") from error
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
 class LessonForm(forms.ModelForm[Lesson]):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,8 @@ class PageRenderer:
 
     def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView:
         """Raises ContentErrors when the data set is unknown, the window empty or a marker beside a bar."""
-        dataset = self._dataset(spec.dataset, title)
-        bars = self._bars(spec, title)
+        dataset = self._dataset(spec.dataset)
+        bars = self._bars(spec)
         data = payload(bars, spec, dataset.timeframe, dataset.price_decimals)
         digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
         return ChartView(
@@ -57,26 +58,24 @@ class PageRenderer:
             digest=digest,
         )
 
-    def _dataset(self, code: str, title: str) -> Dataset:
+    def _dataset(self, code: str) -> Dataset:
         if code not in self._datasets:
             found = Dataset.objects.filter(pk=code).first()
             if found is None:
-                raise ContentErrors([f"Chart “{title}”: there is no data set {code!r}"])
+                raise ContentErrors([f"there is no data set {code!r}"])
             self._datasets[code] = found
         return self._datasets[code]
 
-    def _bars(self, spec: ChartSpec, title: str) -> tuple[Bar, ...]:
+    def _bars(self, spec: ChartSpec) -> tuple[Bar, ...]:
         rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
         bars = tuple(
             Bar(*row)
             for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
         )
         if not bars:
-            raise ContentErrors([f"Chart “{title}”: the window holds no bar"])
+            raise ContentErrors(["the window holds no bar"])
         if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
-            raise ContentErrors(
-                [f"Chart “{title}”: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"]
-            )
+            raise ContentErrors([f"no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
         return bars
 
 
@@ -91,16 +90,25 @@ class Rendered:
 def render(content: LessonContent, assessment: AssessmentContent | None) -> Rendered:
     """Everything rendered, or ContentErrors naming what cannot be."""
     renderer = PageRenderer()
+    questions = assessment.questions if assessment else ()
+    return Rendered(
+        blocks=[
+            _at(f"Block {number} ({block.type})", block.rendered, renderer)
+            for number, block in enumerate(content.blocks, start=1)
+        ],
+        questions=[
+            _at(f"Question {number} ({question.type})", question.rendered, renderer, number)
+            for number, question in enumerate(questions, start=1)
+        ],
+    )
+
+
+def _at(where: str, rendered: Callable[..., dict[str, Any]], *args: object) -> dict[str, Any]:
+    """The rendering; an error of its chart says where, as the schema's errors do."""
     try:
-        return Rendered(
-            blocks=[block.rendered(renderer) for block in content.blocks],
-            questions=[
-                question.rendered(renderer, number)
-                for number, question in enumerate(assessment.questions if assessment else (), start=1)
-            ],
-        )
-    except EmptyWindow as error:
-        raise ContentErrors([str(error)]) from error
+        return rendered(*args)
+    except (ContentErrors, EmptyWindow) as error:
+        raise ContentErrors([f"{where} – chart: {error}"]) from error
 
 
 def publish(

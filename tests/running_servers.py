@@ -23,6 +23,7 @@ def _start() -> None:
     urls = _stack.enter_context(servers.temporary(home / "servers"))
     os.environ.setdefault("DATABASE_URL", urls.database_url)
     os.environ.setdefault("REDIS_URL", urls.redis_url)
+    os.environ.setdefault("DRACARYS_TEST_SUPERUSER_URL", urls.superuser_url)
     atexit.register(_stack.close)
 
 

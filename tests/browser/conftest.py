@@ -13,6 +13,8 @@ from typing import Any, cast
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -30,16 +32,13 @@ VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI}`))"""
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this folder."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's event loop runs in this thread; Django would refuse to use the database beside it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        expect.set_options(timeout=PATIENCE)
-        browser, _ = launch(playwright)
-        yield browser
-        browser.close()
+class _Server(ThreadedWSGIServer):
+    # Its end waits for the threads, so that no connection to the database outlives it.
+    daemon_threads = False
+
+
+class SiteThread(LiveServerThread):
+    server_class = _Server
 
 
 def _as_it_is(application: WSGIHandler) -> WSGIHandler:
@@ -49,7 +48,7 @@ def _as_it_is(application: WSGIHandler) -> WSGIHandler:
 @pytest.fixture(scope="package")
 def site(django_db_setup: None) -> Iterator[str]:
     """The address of a running site; WhiteNoise serves its static files, as it does for everybody."""
-    thread = LiveServerThread("127.0.0.1", static_handler=cast(type[WSGIHandler], _as_it_is))
+    thread = SiteThread("127.0.0.1", static_handler=cast(type[WSGIHandler], _as_it_is))
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -57,6 +56,20 @@ def site(django_db_setup: None) -> Iterator[str]:
         raise thread.error
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
+
+
+@pytest.fixture(scope="package")
+def browser(site: str) -> Iterator[Browser]:
+    """One Chromium for all tests of this folder; it is gone before the site, whose threads it keeps busy."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop runs in this thread; Django would refuse to use the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE)
+        browser, _ = launch(playwright)
+        yield browser
+        browser.close()
+        # Django keeps a connection apart for a thread with a loop; nobody else would ever close it.
+        connections.close_all()
 
 
 @dataclass
@@ -69,14 +82,14 @@ class Visits:
     troubles: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
-    def open(self, user: User | None = None, **options: Any) -> Page:
-        """A page of a fresh browser, signed in as `user`."""
+    def open(self, user: User | None = None, *, cookie: Any = None, **options: Any) -> Page:
+        """A page of a fresh browser, signed in as `user` or by the `cookie` of a session."""
         context = self.browser.new_context(base_url=self.site, **options)
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.add_init_script(VIOLATIONS)
-        if user:
-            context.add_cookies([session_of(user, self.site)])
+        if session := cookie or (user and session_of(user, self.site)):
+            context.add_cookies([session])
         return self.watch(context.new_page())
 
     def watch(self, page: Page) -> Page:

@@ -49,6 +49,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def world(
     browser: Browser,
+    site: str,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -56,7 +57,7 @@ def world(
     """One site for all pages: they only look at it."""
     folder = tmp_path_factory.mktemp("mail")
     with django_db_blocker.unblock(), override_settings(MAILBOX_PATH=os.fspath(folder)):
-        yield make_world(folder)
+        yield make_world(folder, site)
         call_command("flush", interactive=False, verbosity=0)
 
 
@@ -72,14 +73,18 @@ class Windows:
         """This visitor's window, with nothing noted yet."""
         key = (theme, width, visitor)
         if key not in self.pages:
-            user = self.world.people.get(visitor)
             look: dict[str, Any] = {"color_scheme": theme, "viewport": {"width": width, "height": 800}}
-            self.pages[key] = self.visits.open(user, reduced_motion="reduce", **look)
-            self.pages[key].on("request", self.requests.append)
+            self.pages[key] = self.visits.open(
+                cookie=self.world.cookies.get(visitor), reduced_motion="reduce", **look
+            )
+            self.pages[key].on("request", self.note)
         self.visits.troubles.clear()
         self.visits.expected.clear()
         self.requests.clear()
         return self.pages[key]
+
+    def note(self, request: Request) -> None:
+        self.requests.append(request)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +135,7 @@ def arrive(page: Page, windows: Windows, shown: PageType) -> Response:
         shown.act(page)
     else:
         assert response.status == shown.status
+    assert ("login" in page.url) == shown.name.startswith("login")
     page.wait_for_function(CHARTS_ARE_DRAWN)
     return response
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from dracarys.db.acting import acting_as_service
 from gamification.models import LeaderboardEntry
 from learning import quiz_taking
 from learning.models import Attempt, Lesson
-from tests.browser.conftest import load_starter_course
+from tests.browser.conftest import load_starter_course, session_of
 from tests.factories.accounts import UserFactory
 
 MAIL = """From: Dracarys <hello@dracarys.invalid>
@@ -34,13 +35,12 @@ https://example.org/accounts/confirm-email/a-rather-long-address-that-has-to-wra
 class World:
     """Who is there and where things are."""
 
-    people: dict[str, User]
+    cookies: dict[str, Any]  # of each person's session
     addresses: dict[str, str]
-    mailbox: Path
 
 
-def make_world(folder: Path) -> World:
-    """Everything that the pages show. Mail lies in `folder`."""
+def make_world(folder: Path, site: str) -> World:
+    """Everything that the pages of `site` show. Mail lies in `folder`."""
     load_starter_course()
     with acting_as_service():
         logins = demo.seed(now=timezone.now())
@@ -53,7 +53,8 @@ def make_world(folder: Path) -> World:
         "arriving": UserFactory.create(email="arriving@example.org", terms_accepted_at=None),
     }
     (folder / "20250602-100000-1.log").write_text(MAIL)
-    return World(people, _addresses(people["learner"].pk), folder)
+    cookies = {name: session_of(person, site) for name, person in people.items()}
+    return World(cookies, _addresses(people["learner"].pk))
 
 
 def _addresses(learner: uuid.UUID) -> dict[str, str]:

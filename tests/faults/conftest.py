@@ -1,6 +1,7 @@
 """One site for all the faults."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ def site() -> Iterator[Site]:
     folder.chmod(0o711)
     try:
         with temporary(folder / "servers") as servers, Family() as family:
-            yield Site(servers, family, folder)
+            site = Site(servers, family, folder)
+            yield site
+            family.stop(site.web, signal.SIGTERM, 10)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

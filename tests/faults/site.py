@@ -23,9 +23,7 @@ from dracarys.servers.family import Family, Process
 from tests.servers.runs import clean_environment, eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = (
-    "granian --interface wsgi --workers 1 --blocking-threads 2 --host 127.0.0.1 --log-level warning --port {}"
-)
+WEB = "granian --interface wsgi --workers 1 --blocking-threads 2 --host 127.0.0.1 --log-level warning"
 CELERY = "celery -A dracarys --quiet"
 
 

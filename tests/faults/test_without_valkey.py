@@ -55,10 +55,9 @@ def test_people_sign_in_and_learn(dark_site: Site) -> None:
 def test_guessing_passwords_is_still_limited(dark_site: Site) -> None:
     browser, address = dark_site.browser(), f"{uuid.uuid4().hex}@example.org"
     browser.get("/accounts/login/")
-    pages = [
-        browser.post("/accounts/login/", login=address, password="wrong-horse-battery").text
-        for _ in range(20)
-    ]
+    wrong = {"login": address, "password": "wrong-horse-battery"}
+    # The two threads of the site learn of the missing Valkey one after the other and share what they count.
+    pages = [browser.post("/accounts/login/", **wrong).text for _ in range(6)]
     assert "Too many" not in pages[0]
     assert "Too many" in pages[-1]
 

@@ -166,8 +166,8 @@ def test_facts_of_a_gate_change_without_a_new_version(folder: Path) -> None:
         ({"blocks": [{"id": "a", "type": "video", "title": "A"}]}, "Block 1"),
         ({"assessment": {**assessment(), "pass_score": 0}}, "pass_score"),
         ({"assessment": {"questions": []}}, "questions"),
-        ({"level": 7}, "level 7"),
-        ({"prerequisites": ["576d3ec4-9e93-40b1-ae24-1e583d7d68d0"]}, "prerequisite"),
+        ({"level": 7}, "(level_id)=(7)"),
+        ({"prerequisites": ["576d3ec4-9e93-40b1-ae24-1e583d7d68d0"]}, "prerequisites_not_itself"),
     ],
 )
 def test_a_mistake_in_a_gate_names_its_file_and_place(
@@ -243,7 +243,10 @@ def test_the_command_says_what_it_did_and_what_is_wrong(
 def test_a_broken_file_leaves_the_course_as_it_was(folder: Path) -> None:
     call_command("load_course", folder, verbosity=0)
     before = list(Level.objects.values()), list(Lesson.objects.values())
-    write(folder / "course.yaml", {**course(), "levels": [{"number": 1, "title": "Changed", "description": "x"}]})
+    write(
+        folder / "course.yaml",
+        {**course(), "levels": [{"number": 1, "title": "Changed", "description": "x"}]},
+    )
     (folder / "level-1/gate-1.yaml").write_text("[", "utf-8")
     with pytest.raises(CommandError):
         call_command("load_course", folder, verbosity=0)

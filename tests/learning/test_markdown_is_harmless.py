@@ -55,7 +55,7 @@ VECTORS = [
     "[x]: javascript:alert(1)\n\n[x]",
     "[x][1]\n\n[1]: data:text/html,<script>alert(1)</script>",
     "```html\n<script>alert(1)</script>\n```",
-    "```\"><script>alert(1)</script>\nx\n```",
+    '```"><script>alert(1)</script>\nx\n```',
     "`<script>alert(1)</script>`",
     "| <img src=x onerror=alert(1)> | b |\n|---|---|\n| <svg/onload=alert(1)> | c |",
     "# <img src=x onerror=alert(1)>",
@@ -88,7 +88,12 @@ class Living(HTMLParser):
         for name, value in attrs:
             if name not in ATTRIBUTES.get(tag, set()):
                 self.found.append(f"{tag} {name}={value}")
-            if name == "href" and urlsplit((value or "").strip()).scheme not in {"http", "https", "mailto", ""}:
+            if name == "href" and urlsplit((value or "").strip()).scheme not in {
+                "http",
+                "https",
+                "mailto",
+                "",
+            }:
                 self.found.append(f"{tag} {name}={value}")
 
     def handle_comment(self, data: str) -> None:
@@ -157,5 +162,5 @@ def test_links_tell_nobody_where_they_were_found() -> None:
 
 
 def test_a_line_has_no_paragraph_around_it() -> None:
-    assert markdown.render_line("*a* | b\n\n# c") .startswith("<em>a</em>")
+    assert markdown.render_line("*a* | b\n\n# c").startswith("<em>a</em>")
     assert "<p>" not in markdown.render_line("a\n\nb")

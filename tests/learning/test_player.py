@@ -71,7 +71,7 @@ def test_the_first_block_has_no_way_back(as_ash: Client, gate: Lesson) -> None:
 
 def test_the_outline_links_what_was_finished_and_the_next_one_only(as_ash: Client, ash: User) -> None:
     progress.reach(user_id=ash.pk, lesson=make_gate(blocks=5), position=2, at=NOON)
-    outline = as_ash.get("/learn/1/1/1/").content.decode().split("<nav class=\"outline\"")[1].split("</nav>")[0]
+    outline = as_ash.get("/learn/1/1/1/").content.decode().split('<nav class="outline"')[1].split("</nav>")[0]
     assert re.findall(r'href="([^"]+)"', outline) == ["/learn/1/1/2/", "/learn/1/1/3/"]
 
 
@@ -85,8 +85,9 @@ def test_a_block_that_is_not_there_does_not_exist(
     assert not UserProgress.objects.exists()
 
 
-def test_continue_wants_a_post(as_ash: Client, gate: Lesson) -> None:
-    assert as_ash.get("/learn/1/1/1/continue/").status_code == 405
+def test_continue_asked_for_by_get_shows_the_block_and_finishes_nothing(as_ash: Client, gate: Lesson) -> None:
+    assert as_ash.get("/learn/1/1/2/continue/").headers["Location"] == "/learn/1/1/2/"
+    assert not UserProgress.objects.exists()
     assert as_ash.post("/learn/1/1/1/").status_code == 405
 
 

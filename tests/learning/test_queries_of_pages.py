@@ -1,7 +1,5 @@
 """Queries of the learner's pages: itemised, and the same with one gate and with twenty."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -41,7 +39,7 @@ PAGES = {
 
 
 @pytest.fixture
-def history(request: pytest.FixtureRequest, ash: User) -> Iterator[dict[str, str]]:
+def history(request: pytest.FixtureRequest, ash: User) -> dict[str, str]:
     """A course of so many gates, most of them done twice, and the addresses of Ash's attempts."""
     catalogue.load(PRODUCT)
     lessons: list[Lesson] = []
@@ -52,7 +50,7 @@ def history(request: pytest.FixtureRequest, ash: User) -> Iterator[dict[str, str
         take(ash, lesson, at=timezone.now())
     submitted = Attempt.objects.filter(user=ash).earliest("started_at")
     opened = quiz_taking.begin(user_id=ash.pk, lesson_id=lessons[0].pk, at=timezone.now())
-    yield {"result": submitted.get_absolute_url(), "paper": opened.get_absolute_url()}
+    return {"result": submitted.get_absolute_url(), "paper": opened.get_absolute_url()}
 
 
 @pytest.mark.parametrize("history", [1, 20], indirect=True)

@@ -98,9 +98,7 @@ def test_a_paper_that_was_handed_in_keeps_its_answers(as_ash: Client, ash: User,
     assert Attempt.objects.filter(pk=attempt.pk).values().get() == before
 
 
-def test_saved_answers_count_when_the_paper_is_handed_in_without_them(
-    as_ash: Client, paper: Attempt
-) -> None:
+def test_saved_answers_count_when_the_paper_is_handed_in_without_them(as_ash: Client, paper: Attempt) -> None:
     answers = answers_to(paper)
     save(as_ash, paper, dict(list(answers.items())[:4]))
     as_ash.post(f"/attempts/{paper.pk}/submit/", dict(list(answers.items())[4:]))
@@ -118,9 +116,7 @@ def test_answers_of_a_paper_that_came_back_incomplete_are_kept(as_ash: Client, p
 def test_saving_counts_the_time_up_to_the_limit(ash: User, paper: Attempt) -> None:
     at = paper.started_at + dt.timedelta(minutes=2)
     quiz_taking.save_answers(user_id=ash.pk, attempt_id=paper.pk, answers={}, at=at)
-    quiz_taking.save_answers(
-        user_id=ash.pk, attempt_id=paper.pk, answers={}, at=at + dt.timedelta(hours=2)
-    )
+    quiz_taking.save_answers(user_id=ash.pk, attempt_id=paper.pk, answers={}, at=at + dt.timedelta(hours=2))
     assert Attempt.objects.get(pk=paper.pk).time_spent == dt.timedelta(minutes=5)
 
 

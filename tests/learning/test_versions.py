@@ -113,7 +113,11 @@ def test_attempts_are_numbered_from_one(ash: User, gate: Lesson) -> None:
 
 
 def test_not_even_the_service_may_change_a_version(gate: Lesson) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), acting_as_service():
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        acting_as_service(),
+    ):
         LessonVersion.objects.update(number=7)
 
 

@@ -42,7 +42,11 @@ def test_the_truth_table_of_a_gate(
     gate = facts(2, 2, SIBLING, is_active=not inactive)
     done = {
         g.lesson_id
-        for g, is_done in ((EARLIER, not earlier_missing), (SIBLING, not prerequisite_missing), (gate, passed))
+        for g, is_done in (
+            (EARLIER, not earlier_missing),
+            (SIBLING, not prerequisite_missing),
+            (gate, passed),
+        )
         if is_done
     }
     learner = LearnerFacts(frozenset(done), level_limit=1 if beyond_plan else 2)

@@ -1,0 +1,101 @@
+"""One more row for each model that the admin shows."""
+
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import Activity, OutboxMessage, User
+from billing.models import SubscriptionPlan, UserSubscription
+from community.models import Comment, Post, Vote
+from gamification.models import Achievement, LeaderboardEntry, UserAchievement, UserStreak, XpEvent
+from learning.models import Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from sessions.models import LiveSession, SessionParticipant
+from tests.factories.accounts import UserFactory
+from tests.factories.billing import subscribe
+from tests.factories.gamification import earn
+from tests.factories.learning import make_dataset, make_gate, take
+
+_numbers = itertools.count(1)
+
+
+def _user() -> User:
+    return UserFactory.create()
+
+
+def _gate() -> Lesson:
+    number = next(_numbers)
+    lesson = make_gate(number, 1)
+    # Level by level, so that every gate is open to everybody.
+    Level.objects.exclude(pk=number).update(is_active=False)
+    return lesson
+
+
+def _attempt() -> Attempt:
+    user, lesson = _user(), _gate()
+    subscribe(user, level_limit=10_000)
+    return take(user, lesson, at=timezone.now(), mistakes=1)
+
+
+def _scored() -> User:
+    user = _user()
+    earn(user, 10, at=timezone.now())
+    return user
+
+
+def _achievement() -> Achievement:
+    number = next(_numbers)
+    return Achievement.objects.create(code=f"code-{number}", title=f"Title {number}", description="D")
+
+
+def _post() -> Post:
+    return Post.objects.create(author=_user(), title="A post", content="Text")
+
+
+def _session() -> LiveSession:
+    return LiveSession.objects.create(
+        host=_user(), title="A session", scheduled_at=timezone.now(), duration=dt.timedelta(hours=1)
+    )
+
+
+def _vote() -> Vote:
+    return Vote.objects.create(user=_user(), target_type="post", target_id=_post().pk, vote_type="upvote")
+
+
+def _day() -> dict[str, Any]:
+    return {"last_activity_date": dt.date(2026, 3, 2), "streak_data": {"days": ["2026-03-02"]}}
+
+
+ROWS: dict[type[Model], Callable[[], Model]] = {
+    Group: lambda: Group.objects.create(name=f"Group {next(_numbers)}"),
+    User: _user,
+    EmailAddress: lambda: EmailAddress.objects.get(user=_user()),
+    Activity: lambda: Activity.objects.create(user=_user(), activity_type="login"),
+    OutboxMessage: lambda: OutboxMessage.objects.create(
+        kind="login_code", recipient="a@example.org", payload={"code": "SECRET-IN-THE-MAIL"}
+    ),
+    SubscriptionPlan: lambda: subscribe(_user()).plan,
+    UserSubscription: lambda: subscribe(_user()),
+    Achievement: _achievement,
+    UserAchievement: lambda: UserAchievement.objects.create(user=_user(), achievement=_achievement()),
+    XpEvent: lambda: XpEvent.objects.get(user=_scored()),
+    LeaderboardEntry: lambda: LeaderboardEntry.objects.get(user=_scored(), period="daily"),
+    UserStreak: lambda: UserStreak.objects.create(user=_user(), current_streak=1, longest_streak=1, **_day()),
+    Level: lambda: _gate().level,
+    Lesson: _gate,
+    LessonVersion: lambda: LessonVersion.objects.get(lesson=_gate()),
+    Attempt: _attempt,
+    UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
+    Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
+    Post: _post,
+    Comment: lambda: Comment.objects.create(post=_post(), author=_user(), content="An answer"),
+    Vote: _vote,
+    LiveSession: _session,
+    SessionParticipant: lambda: SessionParticipant.objects.create(session=_session(), user=_user()),
+}
