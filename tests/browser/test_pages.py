@@ -19,25 +19,12 @@ from playwright.sync_api import Browser, Page, Request, Response
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.conftest import Visits
+from tests.browser.measures import AXE, CHARTS_ARE_DRAWN, OVERFLOW, VIOLATIONS
 from tests.browser.pages import PAGES, PageType
 from tests.browser.world import World, make_world
 
 LOOKS = tuple(product(("light", "dark"), (320, 1280)))
 AXE_LOOKS = LOOKS if os.environ.get("PAGES") == "all" else (("light", 320), ("dark", 1280))
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-AXE_RUN = """async () => {
-    const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const what = {runOnly: {type: "tag", values}, resultTypes: ["violations"], preload: false};
-    const found = await axe.run(what);
-    return found.violations.flatMap((rule) =>
-        rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
-}"""
-CHARTS_ARE_DRAWN = """() => [...document.querySelectorAll("figure[data-chart]")].every((chart) => {
-    const box = chart.getBoundingClientRect();
-    const far = !box.height || box.bottom < -250 || box.top > innerHeight + 250;
-    return far || chart.hasAttribute("data-live");
-})"""
-OVERFLOW = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 KB = 1000
 MAX_WEIGHT, MAX_REQUESTS = 120 * KB, 12
 MAX_CHART_WEIGHT = 200 * KB
@@ -120,7 +107,7 @@ def test_a_page_is_accessible_and_quiet(
         assert page.locator(".btn.primary:visible").count() <= 1, "more than one primary action"
     if (theme, width) in AXE_LOOKS:
         page.evaluate(AXE)
-        assert page.evaluate(AXE_RUN) == []
+        assert page.evaluate(VIOLATIONS) == []
     if not shown.act:
         weigh(windows.requests, response)
 

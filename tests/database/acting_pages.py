@@ -13,6 +13,7 @@ from django.urls import path
 from accounts.models import UserProfile
 from dracarys.db.acting import acting_as_service
 from dracarys.urls import urlpatterns as site
+from learning.models import UserProgress
 from tests.database.rows import rows, run
 
 WHO = "SELECT current_user::text, current_setting('app.user_id', true), pg_backend_pid()"
@@ -48,8 +49,8 @@ def write_and(request: HttpRequest, end: str) -> HttpResponse:
 def lazy(request: HttpRequest) -> HttpResponse:
     """The queryset is read when the template is rendered, after the view has returned."""
     template = engines["django"].from_string("{% for p in own %}{{ p.position }};{% endfor %}{{ who.0 }}")
-    own = request.user.progress.all()
-    return TemplateResponse(request, template, {"own": own, "who": _Lazily()})  # type: ignore[arg-type]
+    context = {"own": UserProgress.objects.filter(user=request.user.pk), "who": _Lazily()}
+    return TemplateResponse(request, template, context)
 
 
 class _Lazily:
@@ -60,7 +61,7 @@ class _Lazily:
 def stream(request: HttpRequest) -> StreamingHttpResponse:
     def content() -> Iterator[str]:
         yield f"{who()[0]};"
-        yield f"{request.user.progress.count()};{who()[1]}"
+        yield f"{UserProgress.objects.filter(user=request.user.pk).count()};{who()[1]}"
 
     return StreamingHttpResponse(content())
 

@@ -120,7 +120,7 @@ class Catalog:
             cursor.execute(query, [list(names)])
             return cursor.fetchall()
 
-        constraints = tuple(Constraint(*row[:-1], frozenset(row[-1])) for row in rows(CONSTRAINTS))
+        constraints = tuple(Constraint(*row[:-1], columns=frozenset(row[-1])) for row in rows(CONSTRAINTS))
         indexes = rows(INDEXES)
         functions = {name: Function(signature, used) for name, signature, used in rows(SIGNATURES, FUNCTIONS)}
         return cls(

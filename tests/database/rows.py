@@ -21,19 +21,20 @@ from tests.factories.learning import take
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)  # a Wednesday
 
 
-def rows(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What a query gives."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
-def value(sql: str, params: Sequence[object] = ()) -> Any:
+def value(sql: str, params: Sequence[Any] = ()) -> Any:
     """The first column of a query's first row."""
     return rows(sql, params)[0][0]
 
 
-def run(sql: str, params: Sequence[object] = ()) -> int:
+def run(sql: str, params: Sequence[Any] = ()) -> int:
     """How many rows a statement touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

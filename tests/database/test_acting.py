@@ -10,7 +10,8 @@ from dracarys.db.acting import ANON, SERVICE, Actor, acting_as, acting_as_servic
 from tests.database.acting_pages import who
 from tests.database.rows import rows, run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("opened")
+writes = pytest.mark.django_db(transaction=True)
 ME = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
 
@@ -26,7 +27,7 @@ def fail_after(touched: int) -> None:
 
 
 @pytest.fixture
-def login(db: None) -> tuple[str, str]:
+def login() -> tuple[str, str]:
     return str(connection.settings_dict["USER"]), ""
 
 
@@ -36,6 +37,7 @@ def test_it_ends_with_the_commit(login: tuple[str, str]) -> None:
     assert acting() == login
 
 
+@writes
 def test_it_ends_with_an_exception_and_takes_the_writes_along(ash: User, login: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="in mid-write"), acting_as(person(ash.pk)):
         fail_after(UserProfile.objects.filter(pk=ash.pk).update(full_name="Renamed"))
@@ -43,6 +45,7 @@ def test_it_ends_with_an_exception_and_takes_the_writes_along(ash: User, login: 
     assert acting() == login
 
 
+@writes
 def test_it_ends_with_a_rollback_without_an_exception(ash: User, login: tuple[str, str]) -> None:
     with acting_as(person(ash.pk)):
         UserProfile.objects.filter(pk=ash.pk).update(full_name="Renamed")
@@ -83,6 +86,7 @@ def test_nested_the_former_actor_returns_after_an_error_of_the_database() -> Non
         assert acting() == ("authenticated", str(ME))
 
 
+@writes
 def test_a_failed_step_takes_only_its_own_writes_along(ash: User) -> None:
     with acting_as(person(ash.pk)):
         UserProfile.objects.filter(pk=ash.pk).update(bio="Kept")

@@ -1,7 +1,7 @@
 """A response acts as somebody from its first query to its last byte, and leaves nothing behind."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -42,6 +42,11 @@ def outside() -> tuple[str, str]:
 
 def login_role() -> tuple[str, str]:
     return str(connection.settings_dict["USER"]), ""
+
+
+def streamed(browser: Client) -> StreamingHttpResponse:
+    """The response of the streaming page, of which nothing was read yet."""
+    return cast(StreamingHttpResponse, browser.get("/stream/"))
 
 
 def name_of(user: User) -> str | None:
@@ -92,16 +97,14 @@ def test_what_a_template_reads_late_is_read_as_the_person(as_ash: Client, ash: U
 
 def test_a_stream_is_read_as_the_person_to_its_last_byte(as_ash: Client, ash: User, gate: Lesson) -> None:
     progress_row(ash, gate)
-    response = as_ash.get("/stream/")
+    response = streamed(as_ash)
     assert outside() == login_role()
-    assert isinstance(response, StreamingHttpResponse)
     assert response.getvalue().decode() == f"authenticated;1;{ash.pk}"
     assert outside() == login_role()
 
 
 def test_a_stream_that_is_given_up_leaves_nobody_acting(as_ash: Client, ash: User) -> None:
-    response = as_ash.get("/stream/")
-    assert isinstance(response, StreamingHttpResponse)
+    response = streamed(as_ash)
     assert next(iter(response)) == b"authenticated;"
     assert connection.in_atomic_block
     response.close()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection
@@ -66,7 +67,8 @@ def test_rank_and_percentile_are_written_when_a_period_closes(ash: User, brand: 
     ledger_row(brand, occurred_at=NOON, amount=30)
     leaderboards.close_periods(at=NOON + DAY)
     day = LeaderboardEntry.objects.filter(period="daily").order_by("rank")
-    assert list(day.values_list("user", "rank", "percentile")) == [(ash.pk, 1, 100), (brand.pk, 2, 0)]
+    found = [(entry.user_id, entry.rank, entry.percentile) for entry in day]
+    assert found == [(ash.pk, 1, Decimal(100)), (brand.pk, 2, Decimal(0))]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"])

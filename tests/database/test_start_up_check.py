@@ -3,17 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from pytest_django import DjangoDbBlocker
 
 from dracarys.db import checks
 from tests.database.scratch import django_alias
@@ -22,14 +19,6 @@ SUPERUSER_URL = os.environ.get("DRACARYS_TEST_SUPERUSER_URL", "")
 pytestmark = pytest.mark.usefixtures("opened")
 needs_superuser = pytest.mark.skipif(not SUPERUSER_URL, reason="the server is not ours: no superuser's URL")
 START = "import dracarys.wsgi"
-
-
-@pytest.fixture
-def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Connections to any database; a test's usual transaction would allow the default one only."""
-    with django_db_blocker.unblock():
-        yield
-    connections.close_all()
 
 
 def test_the_site_s_own_role_is_bound() -> None:

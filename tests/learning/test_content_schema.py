@@ -221,7 +221,7 @@ def test_a_chart_that_cannot_be_drawn_is_refused_and_nothing_is_saved(changes: J
 def test_a_question_s_chart_is_named_by_its_number() -> None:
     gate = make_gate()
     asked = of_question(chart=chart(dataset="nowhere"))
-    with pytest.raises(ContentErrors, match="Question 2 .* there is no data set"):
+    with pytest.raises(ContentErrors, match=r"Question 2 .* there is no data set"):
         publish(gate, content_data=content(), assessment_data=asked)
 
 
