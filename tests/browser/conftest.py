@@ -27,7 +27,7 @@ from learning import course_files
 from learning.management.commands.load_course import STARTER
 from tests.browser_setup import launch
 
-PATIENCE = int(__import__("os").environ.get("PAT", "15000"))
+PATIENCE = 15_000  # ms: how long anything may take before it counts as missing
 REFUSALS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI}`))"""
 

@@ -164,3 +164,15 @@ def test_links_tell_nobody_where_they_were_found() -> None:
 def test_a_line_has_no_paragraph_around_it() -> None:
     assert markdown.render_line("*a* | b\n\n# c").startswith("<em>a</em>")
     assert "<p>" not in markdown.render_line("a\n\nb")
+
+
+def test_raw_html_is_shown_as_the_text_that_was_typed() -> None:
+    assert markdown.render("a <b>bold</b> claim") == "<p>a &lt;b&gt;bold&lt;/b&gt; claim</p>\n"
+    assert markdown.render_line("<em>x</em>") == "&lt;em&gt;x&lt;/em&gt;"
+
+
+def test_the_allow_list_holds_even_if_the_parser_let_html_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(markdown._PARSER.options, "html", True)
+    assert "<script>" not in markdown.render("<b>x</b> <script>alert(1)</script>")
+    for vector in VECTORS:
+        assert living(markdown.render(vector)) == []
