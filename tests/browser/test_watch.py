@@ -31,7 +31,8 @@ def test_axe_and_the_width_are_really_measured(visits: Visits) -> None:
     page.evaluate("""() => {
         const bad = document.createElement("p");
         bad.textContent = "hardly to be read";
-        bad.style.color = bad.style.backgroundColor = "rgb(120, 120, 120)";
+        bad.style.color = "rgb(130, 130, 130)";
+        bad.style.backgroundColor = "rgb(120, 120, 120)";
         bad.style.width = "900px";
         document.querySelector("main").append(bad);
     }""")

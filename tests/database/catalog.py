@@ -120,7 +120,7 @@ class Catalog:
             cursor.execute(query, [list(names)])
             return cursor.fetchall()
 
-        constraints = tuple(Constraint(*row[:-1], columns=frozenset(row[-1])) for row in rows(CONSTRAINTS))
+        constraints = tuple(_constraint(row) for row in rows(CONSTRAINTS))
         indexes = rows(INDEXES)
         functions = {name: Function(signature, used) for name, signature, used in rows(SIGNATURES, FUNCTIONS)}
         return cls(
@@ -133,6 +133,11 @@ class Catalog:
             functions=functions,
             flames=tuple(rows(FLAMES, SOME_XP)[0][0]) if "calculate_user_level" in functions else (),
         )
+
+
+def _constraint(row: Any) -> Constraint:
+    table, name, kind, definition, on_delete, target, columns = row
+    return Constraint(table, name, kind, definition, on_delete, target, frozenset(columns))
 
 
 def _unique(table: str, name: str, definition: str, unique: bool, columns: list[str]) -> Any:

@@ -118,6 +118,15 @@ def test_a_comment_is_an_activity_of_its_post_and_no_edit_of_it(ash: User, post:
     assert post.updated_at == edited
 
 
+def test_without_the_triggers_nothing_counts(ash: User, post: Post) -> None:
+    """The control: nothing but the triggers keeps the counters."""
+    for table in ("community_comments", "community_votes"):
+        run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    comment_of(ash, post)
+    vote_of(ash, post)
+    assert counts(post) == (0, 0, 0)
+
+
 def test_counters_do_not_fall_below_nothing(ash: User, post: Post) -> None:
     vote_of(ash, post)
     run("UPDATE community_posts SET upvotes_count = 0")

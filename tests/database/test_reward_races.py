@@ -4,15 +4,16 @@ import json
 import threading
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Sum
 
 from accounts.activity_log import Deed
 from accounts.models import ActivityType, User, UserProfile
 from dracarys.db.acting import acting_as, acting_as_service, person
-from gamification import audit, ledger, rewards, rules
+from gamification import audit, ledger, rewards, rules, streaks
 from gamification.ledger import Award
 from gamification.models import Achievement, LeaderboardEntry, UserAchievement, XpEvent, XpSource
 from learning import progress, quiz_taking
@@ -123,6 +124,42 @@ def test_an_achievement_is_unlocked_and_paid_once(ash: User) -> None:
     assert sum(len(granted.achievements) for granted in outcome.results) == 1
     assert UserAchievement.objects.filter(user=ash, achievement=badge).count() == 1
     assert profile(ash).total_xp == ledger_sum(ash) == 50
+
+
+def test_without_the_profiles_lock_two_grants_begin_two_streaks(
+    ash: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: both read that there is no streak before either begins one."""
+    monkeypatch.setattr(ledger, "lock", lambda user_id: UserProfile.objects.get(pk=user_id))
+    monkeypatch.setattr(streaks, "_streak", _together(streaks._streak, threading.Barrier(2)))
+    outcome = race(*[granting(ash, uuid.uuid4(), 10) for _ in range(2)])
+    assert [type(error) for error in outcome.errors] == [IntegrityError]
+
+
+def test_without_lock_and_key_an_achievement_is_unlocked_twice(
+    ash: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: both see it locked before either unlocks it. The ledger's key still pays once."""
+    granting(ash, uuid.uuid4(), 0)()  # the streak of the day stands
+    rule = {"kind": "count", "activity": "lesson_complete", "at_least": 1}
+    Achievement.objects.create(code="first", title="First", xp_reward=50, requirements=rule)
+    monkeypatch.setattr(ledger, "lock", lambda user_id: UserProfile.objects.get(pk=user_id))
+    monkeypatch.setattr(rules, "met", _together(rules.met, threading.Barrier(2)))
+    with without_constraint("user_achievements", "uq_user_achievements_user_id_achievement_id"):
+        outcome = race(*[granting(ash, uuid.uuid4(), 0) for _ in range(2)])
+        assert outcome.errors == []
+        assert UserAchievement.objects.filter(user=ash).count() == 2
+    assert profile(ash).total_xp == ledger_sum(ash) == 50
+
+
+def _together(function: Callable[..., Any], barrier: threading.Barrier) -> Callable[..., Any]:
+    """The function, which waits before it does its work until everybody has come so far."""
+
+    def waiting(*args: Any) -> Any:
+        barrier.wait(timeout=30)
+        return function(*args)
+
+    return waiting
 
 
 def test_two_tabs_make_one_progress_row(ash: User, gate: Lesson) -> None:
