@@ -1,12 +1,15 @@
 """Plans and subscriptions. Money moves in Stripe; here one looks, and edits what is on sale."""
 
 from django.contrib import admin
+from django.db.models import JSONField
 
 from billing.models import SubscriptionPlan, UserSubscription
+from dracarys.lib.json_field import ReadableJSONField
 
 
 @admin.register(SubscriptionPlan)
 class SubscriptionPlanAdmin(admin.ModelAdmin[SubscriptionPlan]):
+    formfield_overrides = {JSONField: {"form_class": ReadableJSONField}}
     list_display = ("name", "plan_type", "price", "currency", "level_access_limit", "max_users", "is_active")
     list_filter = ("plan_type", "is_active")
     search_fields = ("name", "stripe_price_id")

@@ -1,13 +1,16 @@
 """Posts, comments and votes."""
 
 from django.contrib import admin
+from django.db.models import JSONField
 
 from community.models import Comment, Post, Vote
+from dracarys.lib.json_field import ReadableJSONField
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin[Post]):
+    formfield_overrides = {JSONField: {"form_class": ReadableJSONField}}
     list_display = (
         "title",
         "author",

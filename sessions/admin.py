@@ -1,12 +1,15 @@
 """Live sessions and who takes part."""
 
 from django.contrib import admin
+from django.db.models import JSONField
 
+from dracarys.lib.json_field import ReadableJSONField
 from sessions.models import LiveSession, SessionParticipant
 
 
 @admin.register(LiveSession)
 class LiveSessionAdmin(admin.ModelAdmin[LiveSession]):
+    formfield_overrides = {JSONField: {"form_class": ReadableJSONField}}
     list_display = (
         "title",
         "host",

@@ -181,7 +181,7 @@ def test_staff_can_have_given_up_mail_tried_again(as_sol: Client) -> None:
     OutboxMessage.objects.filter(pk=sent.pk).update(sent_at=now, payload=None, attempts=1)
     form = {"action": "try_again", "_selected_action": [str(given_up.pk), str(sent.pk)]}
     page = as_sol.post("/admin/accounts/outboxmessage/", form, follow=True).content.decode()
-    assert "1 mails will be tried again." in page
+    assert "1 mail will be tried again." in page
     given_up.refresh_from_db()
     sent.refresh_from_db()
     assert (given_up.attempts, given_up.gave_up_at) == (0, None)

@@ -36,13 +36,13 @@ def ledger_sum(user: User) -> int:
 
 
 def granting(user: User, cause: uuid.UUID, amount: int) -> Callable[[], rewards.Granted]:
-    """A learner's request that grants one award, as the service."""
+    """A learner's request that grants one award, as the service; none for no XP."""
 
     def door() -> rewards.Granted:
-        award = Award(XpSource.GATE, cause, amount, "A gate")
+        awards = [Award(XpSource.GATE, cause, amount, "A gate")] if amount else []
         deed = Deed(ActivityType.LESSON_COMPLETE, "lesson", cause)
         with acting_as(person(user.pk)), acting_as_service():
-            return rewards.grant(user_id=user.pk, deeds=[deed], awards=[award], cause_id=cause, at=NOON)
+            return rewards.grant(user_id=user.pk, deeds=[deed], awards=awards, cause_id=cause, at=NOON)
 
     return door
 
