@@ -31,5 +31,6 @@ class HealthMiddleware:
                 cursor.execute("SELECT 1")
         except Error:
             return JsonResponse({"database": "unreachable"}, status=503, headers={"Retry-After": "5"})
+        cache.get("readyz")  # asks Redis now, not when somebody next needs it
         degraded = bool(getattr(cache, "is_degraded", False))
         return JsonResponse({"database": "ok", "cache": "degraded" if degraded else "ok"})

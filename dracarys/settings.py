@@ -24,7 +24,6 @@ NO_SECRET_KEY = "unset"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=NO_SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 # How many proxies of ours stand in front: their number of X-Forwarded-For entries is believed, no more.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MAILBOX_PATH", "DEBUG", "DRACARYS_ZERO_SETUP", "PORT")
@@ -19,7 +18,6 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "dracarys.settings",
     "SECRET_KEY": "a-long-and-random-enough-key-0123456789-for-nothing-else",
     "ALLOWED_HOSTS": "example.org",
-    "SITE_URL": "https://example.org",
 }
 Settings = Callable[..., dict[str, Any]]
 
@@ -67,12 +65,23 @@ def test_the_session_cookie_is_bound_to_this_host_and_to_https(settings_with: Se
     assert not {"SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_PATH", "SESSION_COOKIE_DOMAIN"} & found.keys()
 
 
-def test_the_zero_setup_run_is_plain_http_and_wants_a_key(settings_with: Settings) -> None:
+def test_the_zero_setup_run_is_plain_http(settings_with: Settings) -> None:
     found = settings_with(DRACARYS_ZERO_SETUP="1", SECRET_KEY="x")
     assert (found["HTTPS"], found["SECURE_SSL_REDIRECT"], found["DEBUG"]) == (False, False, False)
     assert (found["SESSION_COOKIE_NAME"], found["SESSION_COOKIE_SECURE"]) == ("sessionid", False)
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
-        settings_with(DRACARYS_ZERO_SETUP="1")
+
+
+def test_a_web_process_does_not_start_without_a_key_of_its_own() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+    started = subprocess.run(
+        [sys.executable, "-c", "import dracarys.wsgi"],
+        env={**environment, "DJANGO_SETTINGS_MODULE": "dracarys.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "Set SECRET_KEY" in started.stderr
 
 
 def test_a_forwarded_protocol_is_believed_behind_a_proxy_only(settings_with: Settings) -> None:
