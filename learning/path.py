@@ -130,7 +130,8 @@ def _action(gate: GateCard) -> tuple[Literal["start", "continue", "assessment", 
         return "assessment", detail, _("Take the assessment"), reverse("learning:assessment", args=where)
     if gate.progress_percent:
         return "continue", gate.subtitle, _("Continue"), reverse("learning:gate", args=where)
-    return "start", gate.subtitle, _("Start this gate"), reverse("learning:gate", args=where)
+    label = _("Start gate %(gate)s") % {"gate": gate.gate}
+    return "start", gate.subtitle, label, reverse("learning:gate", args=where)
 
 
 def _gate(lesson: dict[str, Any], reasons: tuple[str, ...], row: UserProgress | None) -> GateCard:

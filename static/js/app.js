@@ -38,9 +38,10 @@ document.addEventListener("submit", async (event) => {
     button.setAttribute("aria-pressed", String(button.value === choice));
   }
   const body = new URLSearchParams(new FormData(form, event.submitter));
+  body.set("next", new URL(import.meta.url).pathname); // the answer leads to this file, not to a whole page
   document.dispatchEvent(new CustomEvent("themechange"));
   try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    await fetch(form.action, { method: "POST", body });
   } catch {
     toast();
   }
