@@ -39,6 +39,7 @@ class AssessmentIntro:
     perfect_bonus: int
     best_score: int | None
     passed: bool
+    minutes_spent: int
     attempts: tuple[AttemptLine, ...]
     open_attempt_url: str | None
     begin_url: str
@@ -102,6 +103,7 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
         perfect_bonus=PERFECT_BONUS,
         best_score=row.score if row else None,
         passed=bool(row and row.completed),
+        minutes_spent=round(row.time_spent.total_seconds() / 60) if row and row.time_spent else 0,
         attempts=tuple(line for line in lines if line.submitted_at),
         open_attempt_url=next((line.url for line in lines if not line.submitted_at), None),
         begin_url=reverse("learning:begin", args=where),
