@@ -26,6 +26,16 @@ SCHEDULE = {
         "schedule": crontab(minute="30", hour="3"),
         "options": {"expires": 36000},
     },
+    "nightly-recount-of-votes-and-comments": {
+        "task": "community.tasks.recount",
+        "schedule": crontab(minute="35", hour="3"),
+        "options": {"expires": 36000},
+    },
+    "nightly-recount-of-seats": {
+        "task": "sessions.tasks.recount",
+        "schedule": crontab(minute="40", hour="3"),
+        "options": {"expires": 36000},
+    },
     "outbox-cleanup": {
         "task": "accounts.tasks.forget_sent_mail",
         "schedule": crontab(minute="45", hour="3"),

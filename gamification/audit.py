@@ -1,11 +1,9 @@
 """Nightly: what the ledger says against what is stored. Any difference is a defect, and is reported."""
 
-import logging
-from dataclasses import dataclass
-
 from django.db import connection
 
-logger = logging.getLogger("dracarys.audit")
+from dracarys.lib import drift
+from dracarys.lib.drift import Difference
 
 TOTALS = """
     SELECT p.id, p.total_xp, coalesce(sum(e.amount), 0)::int
@@ -35,15 +33,6 @@ SCORES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One stored number that the ledger does not confirm; None where the row itself is missing."""
-
-    what: str
-    stored: int | None
-    rebuilt: int | None
-
-
 def differences() -> list[Difference]:
     """Rebuild totals, flames and every score of every period from the ledger and compare. Two queries."""
     found: list[Difference] = []
@@ -61,13 +50,5 @@ def differences() -> list[Difference]:
 
 
 def report() -> int:
-    """Log every difference as an error, so that staff are told; how many there are."""
-    found = differences()
-    for difference in found:
-        logger.error(
-            "Audit: %s is stored as %s, the ledger says %s",
-            difference.what,
-            difference.stored,
-            difference.rebuilt,
-        )
-    return len(found)
+    """Log every difference as an error; how many there are."""
+    return drift.report(differences())

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from accounts.models import User, UserProfile
+from dracarys.lib.drift import Difference
 from gamification import audit, leaderboards, streaks
 from gamification.models import LeaderboardEntry, XpEvent, XpSource
 from learning.models import Lesson
@@ -50,7 +51,7 @@ def test_an_empty_site_shows_no_difference() -> None:
     assert audit.differences() == []
 
 
-def found_after(caplog: pytest.LogCaptureFixture) -> tuple[audit.Difference, str]:
+def found_after(caplog: pytest.LogCaptureFixture) -> tuple[Difference, str]:
     with caplog.at_level(logging.ERROR, "dracarys.audit"):
         assert audit.report() == 1
     (difference,) = audit.differences()
