@@ -59,6 +59,11 @@ def read_on(page: Page) -> None:
         expect(page).not_to_have_url(before)
 
 
+def powered(page: Page, form: str) -> None:
+    """Wait until htmx looks after the form: it begins a moment after the page has loaded."""
+    expect(page.locator(f"{form}[data-htmx-powered]")).to_be_attached()
+
+
 def open_attempt(user: User) -> Attempt:
     return Attempt.objects.select_related("version").get(user=user, submitted_at=None)
 
@@ -72,6 +77,8 @@ def begin(page: Page, user: User) -> Attempt:
 
 def answer(page: Page, attempt: Attempt, *, mistakes: int = 0, saved: bool = True) -> None:
     """Choose an answer to every question; with scripts each is `saved` by itself."""
+    if saved:
+        powered(page, "#paper")
     for token, choice in answers_to(attempt, mistakes=mistakes).items():
         radio = page.locator(f"input[name='{token}'][value='{choice}']")
         if saved:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from learning.models import Lesson
 from tests.browser.conftest import Visits
+from tests.browser.steps import powered
 
 # What is focused, whether its focus is marked, and whether anything lies over its middle.
 FOCUS = """() => {
@@ -64,6 +65,7 @@ def test_from_the_dashboard_to_the_result_by_keys(page: Page) -> None:
     with page.expect_event("load"):
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/learn/1/1/1/$"))
+    powered(page, "form[data-continue]")
     page.keyboard.press("Enter")  # the player's own key, from anywhere
     expect(page.locator("#step-title")).to_be_focused()
     tab_to(page, page.locator("form[data-continue] button"))
@@ -75,6 +77,7 @@ def test_from_the_dashboard_to_the_result_by_keys(page: Page) -> None:
     tab_to(page, page.get_by_role("button", name="Begin"))
     with page.expect_event("load"):
         page.keyboard.press("Space")
+    powered(page, "#paper")
     for number in range(1, 6):
         first = page.locator(f"#question-{number}")
         tab_to(page, first)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from learning.models import Lesson
 from tests.browser.conftest import Visits
-from tests.browser.steps import answer, begin, hand_in, open_attempt, read_on
+from tests.browser.steps import answer, begin, hand_in, open_attempt, powered, read_on
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def questions(page: Page) -> Page:
     page.goto("/learn/1/1/assessment/")
     with page.expect_event("load"):
         page.get_by_role("button", name="Begin").click()
+    powered(page, "#paper")
     return page
 
 
