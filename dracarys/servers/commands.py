@@ -4,6 +4,7 @@ import errno
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -103,17 +104,23 @@ def refuse_taken(port: int) -> None:
 
 def in_the_foreground(command: Sequence[str], environ: Mapping[str, str], family: Family) -> int:
     """Run a command as if it had been called directly: our terminal, our signals, its exit code."""
-    try:
-        child = family.start(command, stop_signal=signal.SIGTERM, own_session=False, env=environ)
-    except FileNotFoundError as error:
-        raise TroubleError(f"There is no command {command[0]!r}.") from error
+    running: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int) -> None:
         # The terminal has sent its Ctrl-C to the command as well.
         if number != signal.SIGINT or not sys.stdin.isatty():
-            child.send_signal(number)
+            for child in running:
+                child.send_signal(number)
 
-    with StopSignals(pass_on):
+    # Before the command starts: a signal in between would end us and not it.
+    with StopSignals(pass_on) as stop:
+        try:
+            child = family.start(command, stop_signal=signal.SIGTERM, own_session=False, env=environ)
+        except FileNotFoundError as error:
+            raise TroubleError(f"There is no command {command[0]!r}.") from error
+        running.append(child)
+        if stop.asked:
+            child.terminate()
         code = child.wait()
     family.forget(child)
     return 128 - code if code < 0 else code
