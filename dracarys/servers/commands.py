@@ -105,22 +105,24 @@ def refuse_taken(port: int) -> None:
 def in_the_foreground(command: Sequence[str], environ: Mapping[str, str], family: Family) -> int:
     """Run a command as if it had been called directly: our terminal, our signals, its exit code."""
     running: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
 
     def pass_on(number: int) -> None:
+        if not running:
+            early.append(number)
         # The terminal has sent its Ctrl-C to the command as well.
-        if number != signal.SIGINT or not sys.stdin.isatty():
-            for child in running:
-                child.send_signal(number)
+        elif number != signal.SIGINT or not sys.stdin.isatty():
+            running[0].send_signal(number)
 
     # Before the command starts: a signal in between would end us and not it.
-    with StopSignals(pass_on) as stop:
+    with StopSignals(pass_on):
         try:
             child = family.start(command, stop_signal=signal.SIGTERM, own_session=False, env=environ)
         except FileNotFoundError as error:
             raise TroubleError(f"There is no command {command[0]!r}.") from error
         running.append(child)
-        if stop.asked:
-            child.terminate()
+        for number in early:
+            pass_on(number)
         code = child.wait()
     family.forget(child)
     return 128 - code if code < 0 else code
