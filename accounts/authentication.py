@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -17,3 +18,9 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def user_can_authenticate(self, user: User) -> bool:
         return bool(super().user_can_authenticate(user)) and not user.is_suspended()
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person who asks; LoginRequiredMiddleware let nobody else through to the view."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user

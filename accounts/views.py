@@ -8,22 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import people
+from accounts.authentication import signed_in
 from accounts.forms import ProfileForm, WelcomeForm
-from accounts.models import User
 
 FORM_ERRORS = 422
-
-
-def _signed_in(request: HttpRequest) -> User:
-    # LoginRequiredMiddleware let nobody else through.
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """Terms, risk and the first things about a new person."""
-    user = _signed_in(request)
+    user = signed_in(request)
     if user.terms_accepted_at:
         return redirect("dashboard")
     initial = {"full_name": user.profile.full_name, "timezone": user.profile.timezone}
@@ -40,7 +34,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, text, time zone, language, experience and goals."""
-    user = _signed_in(request)
+    user = signed_in(request)
     shown = {name: getattr(user.profile, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():

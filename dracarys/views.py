@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.authentication import signed_in
 from dracarys import mailbox
 from dracarys.context import THEMES
 from dracarys.dashboard import dashboard_of
@@ -34,8 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What to do now, and where one stands."""
-    assert isinstance(request.user, User)  # noqa: S101  (LoginRequiredMiddleware)
-    page = dashboard_of(request.user.profile, at=timezone.now())
+    page = dashboard_of(signed_in(request).profile, at=timezone.now())
     return render(request, "dashboard.html", {"page": page})
 
 

@@ -1,21 +1,13 @@
 """Leaderboards and achievements."""
 
-import uuid
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.authentication import signed_in
 from gamification import achievements, board_page
 from gamification.rules import PERIODS
-
-
-def _person(request: HttpRequest) -> uuid.UUID:
-    # LoginRequiredMiddleware let nobody else through.
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user.pk
 
 
 @require_safe
@@ -24,14 +16,14 @@ def leaderboard(request: HttpRequest, period: str) -> HttpResponse:
     known = next((name for name in PERIODS if name == period), None)
     if known is None:
         raise Http404
-    page = board_page.page_of(period=known, user_id=_person(request), at=timezone.now())
+    page = board_page.page_of(period=known, user_id=signed_in(request).pk, at=timezone.now())
     return render(request, "gamification/leaderboard.html", {"board": page})
 
 
 @require_safe
 def show_achievements(request: HttpRequest) -> HttpResponse:
     """Every achievement, with progress."""
-    badges = achievements.badges_of(_person(request))
+    badges = achievements.badges_of(signed_in(request).pk)
     unlocked = sum(badge.unlocked_at is not None for badge in badges)
     context = {"badges": badges, "unlocked": unlocked, "total": len(badges)}
     return render(request, "gamification/achievements.html", context)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.adapters import device_of
-from accounts.models import User
+from accounts.authentication import signed_in
 from dracarys.db.acting import acting_as_service
 from learning import papers, path, player, progress, quiz_taking, results
 from learning.access import Locked, require
@@ -23,12 +23,6 @@ from learning.models import Attempt, Lesson
 
 FORM_ERRORS = 422
 View = Callable[..., HttpResponse]
-
-
-def _learner(request: HttpRequest) -> uuid.UUID:
-    # LoginRequiredMiddleware let nobody else through.
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user.pk
 
 
 def _gate_view(view: View) -> View:
@@ -66,7 +60,7 @@ def _attempt_view(view: View) -> View:
 @require_safe
 def show_path(request: HttpRequest) -> HttpResponse:
     """Every level and gate, with what is locked and why."""
-    levels = path.path_of(_learner(request))
+    levels = path.path_of(signed_in(request).pk)
     return render(request, "learning/path.html", {"levels": levels, "next": path.next_step(levels)})
 
 
@@ -74,7 +68,7 @@ def show_path(request: HttpRequest) -> HttpResponse:
 @_gate_view
 def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Where the learner left off: the first block not yet finished, or the assessment."""
-    number = player.resume_at(user_id=_learner(request), lesson=lesson)
+    number = player.resume_at(user_id=signed_in(request).pk, lesson=lesson)
     where = [lesson.level_id, lesson.gate_id]
     if number is None:
         return redirect("learning:assessment", *where)
@@ -85,7 +79,7 @@ def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @_gate_view
 def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """One block; to htmx only the part that changes."""
-    step = player.step(user_id=_learner(request), lesson=lesson, number=number)
+    step = player.step(user_id=signed_in(request).pk, lesson=lesson, number=number)
     return render(request, _template(request, "learning/block.html", "learning/_step.html"), {"step": step})
 
 
@@ -98,7 +92,7 @@ def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("learning:block", lesson.level_id, lesson.gate_id, number)
-    learner = _learner(request)
+    learner = signed_in(request).pk
     step = player.step(user_id=learner, lesson=lesson, number=number)
     with acting_as_service():
         progress.reach(user_id=learner, lesson=lesson, position=number, at=timezone.now())
@@ -118,14 +112,14 @@ def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
 @_gate_view
 def block_chart(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """The data of a lesson's chart. The address carries a digest of it, so it may be kept for good."""
-    return JsonResponse(player.chart_data(user_id=_learner(request), lesson=lesson, number=number))
+    return JsonResponse(player.chart_data(user_id=signed_in(request).pk, lesson=lesson, number=number))
 
 
 @require_safe
 @_gate_view
 def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """What to know before beginning, and earlier attempts."""
-    intro = papers.introduction(user_id=_learner(request), lesson=lesson)
+    intro = papers.introduction(user_id=signed_in(request).pk, lesson=lesson)
     return render(request, "learning/assessment.html", {"intro": intro})
 
 
@@ -133,7 +127,7 @@ def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @_gate_view
 def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
-    attempt = quiz_taking.begin(user_id=_learner(request), lesson_id=lesson.pk, at=timezone.now())
+    attempt = quiz_taking.begin(user_id=signed_in(request).pk, lesson_id=lesson.pk, at=timezone.now())
     return redirect(attempt)
 
 
@@ -141,10 +135,10 @@ def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @_attempt_view
 def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """The open paper; a graded one shows its result."""
-    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     if not papers.is_open(found):
         return redirect(found)
-    require(_learner(request), found.lesson_id)
+    require(signed_in(request).pk, found.lesson_id)
     return render(request, "learning/attempt.html", {"paper": papers.paper_of(found)})
 
 
@@ -154,7 +148,7 @@ def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Keep what is filled in so far; the page saves by itself on every choice."""
     answers = request.POST.dict()
     quiz_taking.save_answers(
-        user_id=_learner(request), attempt_id=attempt_id, answers=answers, at=timezone.now()
+        user_id=signed_in(request).pk, attempt_id=attempt_id, answers=answers, at=timezone.now()
     )
     return HttpResponse(status=204)
 
@@ -166,14 +160,14 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     answers = request.POST.dict()
     try:
         graded = quiz_taking.submit(
-            user_id=_learner(request),
+            user_id=signed_in(request).pk,
             attempt_id=attempt_id,
             answers=answers,
             at=timezone.now(),
             device=device_of(request),
         )
     except quiz_taking.Unanswered as unanswered:
-        found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+        found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
         paper = papers.paper_of(found, given=answers, missing=unanswered.tokens)
         return render(request, "learning/attempt.html", {"paper": paper}, status=FORM_ERRORS)
     return _redirect(request, graded.get_absolute_url())
@@ -183,10 +177,10 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @_attempt_view
 def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Score, feedback for each answer, and what was earned."""
-    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     if papers.is_open(found):
         return redirect(found)
-    page = results.result_of(found, following=path.next_step(path.path_of(_learner(request))))
+    page = results.result_of(found, following=path.next_step(path.path_of(signed_in(request).pk)))
     return render(request, "learning/result.html", {"result": page})
 
 
@@ -195,7 +189,7 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @_attempt_view
 def attempt_chart(request: HttpRequest, attempt_id: uuid.UUID, token: str) -> HttpResponse:
     """The data of a question's chart: only the window that the question shows."""
-    found = papers.own_attempt(user_id=_learner(request), attempt_id=attempt_id)
+    found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     data = papers.chart_data(found, token)
     if data is None:
         raise Http404(_("This question has no chart."))
