@@ -1,7 +1,5 @@
 """Charts: the words, the table, the data and the picture of a window of bars. No database, no Django."""
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -492,20 +490,6 @@ def test_a_tick_has_just_the_decimals_of_its_step(ticks: tuple[float, float], te
 
 
 # What the page loads
-
-
-def test_the_vendored_files_are_the_ones_of_the_manifest() -> None:
-    manifest = json.loads((VENDOR / "manifest.json").read_text())
-    assert [(entry["name"], entry["version"]) for entry in manifest] == [
-        ("htmx", "4.0.1"),
-        ("lightweight-charts", "5.2.1"),
-    ]
-    for entry in manifest:
-        file = VENDOR / entry["file"]
-        assert base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode() == entry["sha384"]
-        assert (file.parent / "LICENSE").is_file()
-    scripts = {str(file.relative_to(VENDOR)) for file in VENDOR.rglob("*.js")}
-    assert scripts == {entry["file"] for entry in manifest}
 
 
 def test_the_makers_of_the_charts_are_named() -> None:
