@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -13,6 +15,16 @@ from django.utils.translation import ngettext
 from accounts import outbox
 from accounts.models import Activity, OutboxMessage, User, UserProfile
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+
+# allauth's list lets everybody who may look at addresses verify them.
+admin.site.unregister(EmailAddress)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(AllauthEmailAddressAdmin):  # type: ignore[misc]
+    @admin.action(description=_("Mark selected email addresses as verified"), permissions=["change"])
+    def make_verified(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().make_verified(request, queryset)
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -104,7 +116,10 @@ class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
     exclude = ("payload",)
     actions = ("try_again",)
 
-    @admin.action(description=_("Try the selected mails again"), permissions=["view"])
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.change_outboxmessage")
+
+    @admin.action(description=_("Try the selected mails again"), permissions=["send"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         count = outbox.try_again(queryset)
         words = ngettext("%(n)s mail will be tried again.", "%(n)s mails will be tried again.", count)

@@ -6,6 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Experience, Goal
@@ -26,11 +30,33 @@ def timezone_choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
     return [("UTC", "UTC"), *areas.items()]
 
 
+class PlaceSelect(forms.Select):
+    """Some 400 options, joined here: a template for each of them was most of the page's cost."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        chosen = format_html('value="{}"', value)
+        options = _options().replace(chosen, f"{chosen} selected", 1) if value else _options()
+        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308  (all escaped)
+
+
+@cache
+def _options() -> str:
+    """The places as HTML, none of them chosen."""
+    (utc, *areas), option = timezone_choices(), '<option value="{}">{}</option>'
+    groups = (
+        (area, format_html_join("", option, places)) for area, places in areas if not isinstance(places, str)
+    )
+    return format_html(option, *utc) + format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+
+
 class TimezoneField(forms.ChoiceField):
     """A place; the browser's own zone is accepted under any of its names."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Select(attrs={"data-detect": "timezone"})
+        widget = PlaceSelect(attrs={"data-detect": "timezone"})
         super().__init__(
             choices=timezone_choices,
             widget=widget,

@@ -1,8 +1,10 @@
-"""A signed-in person's time zone, and the welcome page that comes before everything else."""
+"""The session, a signed-in person's time zone, and the welcome page that comes before everything else."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +16,20 @@ from dracarys.lib.clock import zone
 BEFORE_WELCOME = frozenset(
     {"accounts:welcome", "theme", "terms", "risk", "licences", "help", "mailbox", "mailbox-message"}
 )
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; but a double click at signing in or out, or at confirming an address, is no error.
+
+    One of the two requests replaces or ends the session. Django answers 400 to the other, the one that the
+    person sees. Here its answer stands, and there is nothing left to keep.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return response
 
 
 class TimeZoneMiddleware:

@@ -3,7 +3,11 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class _SaysWhatIsMissing:
@@ -28,7 +32,14 @@ class LoginForm(_SaysWhatIsMissing, allauth_forms.LoginForm):  # type: ignore[mi
 
 
 class SignupForm(_SaysWhatIsMissing, allauth_forms.SignupForm):  # type: ignore[misc]
-    pass
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """As allauth's; of two who sign up with one address at once, the later one finds it taken."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)  # type: ignore[no-any-return]
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)  # type: ignore[no-any-return]
 
 
 class ResetPasswordForm(_SaysWhatIsMissing, allauth_forms.ResetPasswordForm):  # type: ignore[misc]

@@ -6,9 +6,11 @@ from django.utils import timezone
 from accounts import outbox
 
 
-@shared_task(name="accounts.tasks.drain_outbox", acts_in_steps=True)  # type: ignore[call-overload, untyped-decorator]
+@shared_task(  # type: ignore[call-overload, untyped-decorator]
+    name="accounts.tasks.drain_outbox", acts_in_steps=True, soft_time_limit=50, time_limit=60
+)
 def drain_outbox() -> int:
-    """Send waiting mail; a transaction per mail, so that one slow server holds no lock on the rest."""
+    """Send waiting mail; no transaction is open while a mail server is talked to."""
     return outbox.send_due(now=timezone.now())
 
 

@@ -5,6 +5,7 @@ from django.db.models import JSONField
 
 from billing.models import SubscriptionPlan, UserSubscription
 from dracarys.lib.json_field import ReadableJSONField
+from dracarys.lib.staff_admin import StaffAdmin
 
 
 @admin.register(SubscriptionPlan)
@@ -17,7 +18,7 @@ class SubscriptionPlanAdmin(admin.ModelAdmin[SubscriptionPlan]):
 
 
 @admin.register(UserSubscription)
-class UserSubscriptionAdmin(admin.ModelAdmin[UserSubscription]):
+class UserSubscriptionAdmin(StaffAdmin[UserSubscription]):
     list_display = ("user", "plan", "status", "current_period_end", "cancel_at_period_end")
     list_select_related = ("user", "plan")
     list_filter = ("status", "plan")

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import IntegerField, Max, QuerySet, Subquery, Value
 
 from billing.models import LIVE_STATUSES, UserSubscription
 
@@ -28,7 +28,21 @@ def entitlement_of(user_id: uuid.UUID | None) -> Entitlement:
     """What `user_id` may open now; a visitor (None) has the free plan. One query."""
     if user_id is None:
         return FREE
-    limit = UserSubscription.objects.filter(user_id=user_id, status__in=LIVE_STATUSES).aggregate(
-        limit=Max("plan__level_access_limit")
-    )["limit"]
+    return entitlement(_live(user_id).aggregate(limit=Max("plan__level_access_limit"))["limit"])
+
+
+def paid_limit(user_id: uuid.UUID | None) -> Subquery | Value:
+    """The highest level that `user_id` paid for, for a query that reads more than that; null for none."""
+    if user_id is None:
+        return Value(None, output_field=IntegerField())
+    by_person = _live(user_id).order_by().values("user_id")
+    return Subquery(by_person.annotate(limit=Max("plan__level_access_limit")).values("limit"))
+
+
+def entitlement(limit: int | None) -> Entitlement:
+    """What somebody may open who paid for levels up to `limit`; None without a paid plan."""
     return Entitlement(level_limit=max(FREE_LEVELS, limit or 0))
+
+
+def _live(user_id: uuid.UUID) -> QuerySet[UserSubscription]:
+    return UserSubscription.objects.filter(user_id=user_id, status__in=LIVE_STATUSES)

@@ -6,10 +6,11 @@ from django.db.models import JSONField
 from community.models import Comment, Post, Vote
 from dracarys.lib.json_field import ReadableJSONField
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from dracarys.lib.staff_admin import StaffAdmin
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin[Post]):
+class PostAdmin(StaffAdmin[Post]):
     formfield_overrides = {JSONField: {"form_class": ReadableJSONField}}
     list_display = (
         "title",
@@ -31,7 +32,7 @@ class PostAdmin(admin.ModelAdmin[Post]):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin[Comment]):
+class CommentAdmin(StaffAdmin[Comment]):
     list_display = ("__str__", "post", "author", "is_deleted", "created_at")
     list_select_related = ("author", "post")
     list_filter = ("is_deleted",)

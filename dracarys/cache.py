@@ -17,6 +17,8 @@ from redis.retry import Retry
 # How long a process leaves Redis alone after it failed, so that requests do not wait for it one by one.
 PAUSE_SECONDS = 10.0
 TIMEOUT_SECONDS = 0.25
+# Until when a server is left alone. Every thread has a client of its own, and one that waited is enough.
+_away_until: dict[str, float] = {}
 
 
 class DegradingRedisCache(RedisCache):
@@ -29,18 +31,18 @@ class DegradingRedisCache(RedisCache):
         }
         super().__init__(server, {**params, "OPTIONS": {**options, **params.get("OPTIONS", {})}})
         self._memory = LocMemCache("while-redis-is-away", {})
-        self._away_until = 0.0
+        self._server = server
 
     @property
     def is_degraded(self) -> bool:
-        return time.monotonic() < self._away_until
+        return time.monotonic() < _away_until.get(self._server, 0.0)
 
     def _call(self, name: str, redis: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not self.is_degraded:
             try:
                 return redis(*args, **kwargs)
             except (RedisError, OSError):
-                self._away_until = time.monotonic() + PAUSE_SECONDS
+                _away_until[self._server] = time.monotonic() + PAUSE_SECONDS
         return getattr(self._memory, name)(*args, **kwargs)
 
     def add(self, *args: Any, **kwargs: Any) -> Any:

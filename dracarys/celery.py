@@ -18,6 +18,8 @@ class ServiceTask(Task):  # type: ignore[type-arg]
 
     abstract = True
     acts_in_steps = False
+    max_retries = 4
+    default_retry_delay = 1
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.acts_in_steps:
@@ -33,6 +35,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # A task of which its process dies is tried again, but not for ever.
+    task_retry_on_worker_lost=True,
     task_ignore_result=True,
     task_time_limit=300,
     task_soft_time_limit=280,

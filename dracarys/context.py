@@ -12,7 +12,7 @@ THEMES = ("system", "light", "dark")
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Theme, flame and whether htmx asks for a part of the page; no query: the profile came with the user."""
-    theme = request.COOKIES.get("theme", "system")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "system")
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {

@@ -1,5 +1,6 @@
 """The mail of the zero-setup run: a folder of files instead of a mail server."""
 
+import contextlib
 import datetime as dt
 import email
 import email.policy
@@ -7,6 +8,9 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+
+from django.core.mail.backends import filebased
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 # No longer than the name of a file may be: the system refuses to look for a longer one.
@@ -29,6 +33,19 @@ class Mail:
     sent_at: dt.datetime
     body: str
     links: tuple[str, ...]
+
+
+class FolderBackend(filebased.EmailBackend):
+    """Django's own, but a mail for which there is no room leaves nothing behind."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        try:
+            return super().send_messages(email_messages)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.close()
+            Path(self._get_filename()).unlink(missing_ok=True)  # type: ignore[attr-defined]
+            raise
 
 
 def inbox(folder: Path) -> list[Mail]:

@@ -9,6 +9,8 @@ from typing import Any
 import django_stubs_ext
 import environ
 
+from dracarys.db import patience
+
 # Makes ModelAdmin[…] and its like subscriptable, as the type checker wants them.
 django_stubs_ext.monkeypatch()
 
@@ -51,22 +53,27 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "dracarys.request_id.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers stand around everything that answers by itself: a redirect to https, a file, an error page.
+    "dracarys.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "dracarys.legible.LegibleMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "dracarys.health.HealthMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dracarys.db.middleware.ActorMiddleware",
+    "dracarys.headers.SignOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "accounts.middleware.WelcomeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dracarys.errors.WrongMethodMiddleware",
 ]
 ROOT_URLCONF = "dracarys.urls"
 WSGI_APPLICATION = "dracarys.wsgi.application"
@@ -76,12 +83,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["dracarys.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dracarys.context.site",
-            ]
+            ],
         },
     }
 ]
@@ -91,19 +99,17 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default="postgres://localhost/dracarys")
 }
+PGBOUNCER = env.bool("PGBOUNCER", default=False)
+# For jobs and commands; `dracarys.wsgi` sets shorter ones, because a person waits.
+_PATIENCE = patience.options(env.str("STATEMENT_TIMEOUT", "30s"), env.str("LOCK_TIMEOUT", "10s"), PGBOUNCER)
 DATABASES["default"] |= {
     "ENGINE": "dracarys.db.backend",
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=240),
     "CONN_HEALTH_CHECKS": True,
     # Behind PgBouncer in transaction mode a server-side cursor outlives its connection.
-    "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
-    "OPTIONS": {}
-    if env.bool("PGBOUNCER", default=False)
-    else {
-        "connect_timeout": 5,
-        "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s "
-        "-c timezone=UTC",
-    },
+    "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,
+    # What the address itself asks for comes last and counts: sslmode=require, say.
+    "OPTIONS": _PATIENCE | DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -175,7 +181,7 @@ TIME_ZONE = "UTC"
 # Views only write to the outbox; the worker sends. In the zero-setup run it "sends" into a folder.
 MAILBOX_PATH = env.str("MAILBOX_PATH", default="")
 if MAILBOX_PATH:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "dracarys.mailbox.FolderBackend"
     EMAIL_FILE_PATH = MAILBOX_PATH
 else:
     _mail = env.email_url("EMAIL_URL", default="consolemail://")
@@ -194,12 +200,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
-# Hashed, compressed and cached for good once `collectstatic` ran; straight from the folder before.
-WHITENOISE_USE_FINDERS = ZERO_SETUP or DEBUG
-# Looks at the folder at each request, so that an edited file is served whole.
-WHITENOISE_AUTOREFRESH = ZERO_SETUP or DEBUG
+# Hashed, compressed and cached for good once `collectstatic` ran; straight from the folder before, looked at
+# at each request, so that an edited file is served whole.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ZERO_SETUP or DEBUG
+# Nothing of ours is for the pages of others.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "dracarys.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ZERO_SETUP or DEBUG
@@ -218,27 +225,30 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-CSRF_COOKIE_HTTPONLY = True
+# Every cookie has its name here. With the prefix a browser refuses one that is not bound to this host.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST}language"
+MESSAGES_COOKIE_NAME = f"{_HOST}messages"
+THEME_COOKIE_NAME = f"{_HOST}theme"
+MESSAGE_STORAGE = "dracarys.notices.NoticeStorage"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "dracarys.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+_IN_MEMORY = "django.core.files.uploadhandler.MemoryFileUploadHandler"
+FILE_UPLOAD_HANDLERS = [_IN_MEMORY, "dracarys.storage.OnTheWay"]
+_NOTHING = ("default-src", "base-uri", "frame-ancestors", "object-src")
+_OURS = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{name: ["'none'"] for name in _NOTHING},
+        **{name: ["'self'"] for name in _OURS},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        "object-src": ["'none'"],
     }
 }
 

@@ -48,7 +48,9 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     # Not `redirect`, which would take a word for the name of a page.
     response = HttpResponseRedirect(back if safe else reverse("home"))
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            settings.THEME_COOKIE_NAME, theme, A_YEAR, secure=secure, httponly=True, samesite="Lax"
+        )
     return response
 
 

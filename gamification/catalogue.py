@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from dracarys.lib import yaml_text
 from gamification import rules
 from gamification.models import Achievement
 
@@ -32,8 +32,8 @@ class CatalogueError(ValueError):
 def load(path: Path) -> int:
     """Bring the achievements to what the file says; how many there are. Acts as the service."""
     try:
-        entries = TypeAdapter(list[AchievementFile]).validate_python(yaml.safe_load(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        entries = TypeAdapter(list[AchievementFile]).validate_python(yaml_text.read(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
         raise CatalogueError(f"{path}: {error}") from error
     for entry in entries:
         Achievement.objects.update_or_create(code=entry.code, defaults=_columns(entry))

@@ -8,16 +8,20 @@ rank; the one who got there first is listed first.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
+from django.utils.translation import ngettext
 
 from gamification import rules
 from gamification.models import LeaderboardEntry, LeaderboardStep
 
 TOP = 20
 NEIGHBOURS = 3
+# The board's order, which is that of the index `idx_leaderboard_board_order`, and its reverse.
+DOWNWARDS = ("-xp_points", "updated_at", "user_id")
+UPWARDS = ("xp_points", "-updated_at", "-user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class BoardRow:
     lessons: int
     streak: int
     is_me: bool
+
+    # Said here and not in the template, where plural forms in every row are a good part of the page's cost.
+    @property
+    def gates_label(self) -> str:
+        return ngettext("%(gates)s gate", "%(gates)s gates", self.lessons) % {"gates": self.lessons}
+
+    @property
+    def days_label(self) -> str:
+        return ngettext("%(days)s day", "%(days)s days", self.streak) % {"days": self.streak}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ def board(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> B
     """The board of the period that contains the instant `at` (UTC), as `user_id` sees it."""
     first, last = rules.period_window(period, at.astimezone(dt.UTC).date())
     rows = LeaderboardEntry.objects.filter(period=period, period_start_date=first, xp_points__gt=0)
-    top = _listed(rows.order_by("-xp_points", "updated_at", "user_id")[:TOP])
+    top = _listed(rows.order_by(*DOWNWARDS)[:TOP])
     mine = rows.filter(user_id=user_id).first()
     around = _around(rows, mine) if mine and not any(row["user_id"] == user_id for row in top) else []
     ranks = _Ranks(
@@ -150,20 +163,35 @@ class _Ranks:
 
 
 def _listed(rows: "QuerySet[LeaderboardEntry]") -> list[_Score]:
-    named = rows.annotate(name=F("user__profile__full_name"))
-    return [cast(_Score, row) for row in named.values(*_Score.__annotations__)]
+    return [cast(_Score, row) for row in _read(rows)]
+
+
+def _read(rows: "QuerySet[LeaderboardEntry]") -> "QuerySet[LeaderboardEntry, dict[str, Any]]":
+    return rows.annotate(name=F("user__profile__full_name")).values(*_Score.__annotations__)
 
 
 def _around(rows: "QuerySet[LeaderboardEntry]", me: LeaderboardEntry) -> list[_Score]:
     """Me and the few before and after me, in the board's order."""
-    tied = Q(xp_points=me.xp_points)
-    sooner = Q(updated_at__lt=me.updated_at) | Q(updated_at=me.updated_at, user_id__lt=me.user_id)
-    later = Q(updated_at__gt=me.updated_at) | Q(updated_at=me.updated_at, user_id__gt=me.user_id)
-    before = rows.filter(Q(xp_points__gt=me.xp_points) | (tied & sooner))
-    after = rows.filter(Q(xp_points__lt=me.xp_points) | (tied & later))
-    above = _listed(before.order_by("xp_points", "-updated_at", "-user_id")[:NEIGHBOURS])
-    below = _listed(after.order_by("-xp_points", "updated_at", "user_id")[:NEIGHBOURS])
+    tied = rows.filter(xp_points=me.xp_points)
+    # As a range and what to leave out of it: the index begins at me, however many share my score.
+    sooner = tied.filter(updated_at__lte=me.updated_at).exclude(
+        updated_at=me.updated_at, user_id__gte=me.user_id
+    )
+    later = tied.filter(updated_at__gte=me.updated_at).exclude(
+        updated_at=me.updated_at, user_id__lte=me.user_id
+    )
+    above = _nearest(sooner, rows.filter(xp_points__gt=me.xp_points), UPWARDS)
+    below = _nearest(later, rows.filter(xp_points__lt=me.xp_points), DOWNWARDS)
     return [*reversed(above), *_listed(rows.filter(pk=me.pk)), *below]
+
+
+def _nearest(
+    tied: "QuerySet[LeaderboardEntry]", others: "QuerySet[LeaderboardEntry]", order: tuple[str, ...]
+) -> list[_Score]:
+    """The first few of both, in one query: two scans of the index that stop after a few rows."""
+    few = _read(tied.order_by(*order)[:NEIGHBOURS])
+    more = _read(others.order_by(*order)[:NEIGHBOURS])
+    return [cast(_Score, row) for row in few.union(more, all=True).order_by(*order)[:NEIGHBOURS]]
 
 
 def _row(row: _Score, ranks: _Ranks, user_id: uuid.UUID) -> BoardRow:

@@ -62,7 +62,8 @@ def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakVi
 
 
 # A zone that PostgreSQL does not know counts as UTC, as in Python. The day before the local day of `at`
-# is the last that keeps a streak alive, here or in the zone of the last act: whichever is kinder.
+# is the last that keeps a streak alive, here or in the zone of the last act: whichever is kinder. What is
+# asked of `s` below is asked again when another job or an act was at the row: it ends once, or goes on.
 END = """
     WITH zones AS MATERIALIZED (
         SELECT name, (%(at)s AT TIME ZONE name)::date AS today FROM pg_timezone_names
@@ -80,6 +81,7 @@ END = """
     UPDATE user_streaks s SET current_streak = 0, last_streak_reset = %(at)s
     FROM local
     WHERE local.id = s.id AND s.last_activity_date < least(local.today, local.stayed) - 1
+      AND s.current_streak > 0
 """
 
 

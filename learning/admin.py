@@ -51,8 +51,8 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
             self.message_user(request, _("Version %(n)s is published.") % {"n": version.number})
 
     def has_delete_permission(self, request: HttpRequest, obj: Lesson | None = None) -> bool:
-        # A gate that was begun keeps its place; it can be taken out of use.
-        return obj is not None and not obj.progress.exists() and super().has_delete_permission(request, obj)
+        # Its versions are there to stay, and so is its place on the path; it can be taken out of use.
+        return False
 
     @admin.display(description=_("gate"), ordering="level_id")
     def place(self, lesson: Lesson) -> str:
@@ -80,6 +80,7 @@ class AttemptAdmin(ReadOnlyAdmin[Attempt]):
     list_filter = ("state", "passed", "lesson__level")
     search_fields = ("user__email", "lesson__title")
     ordering = ("-started_at", "pk")
+    view_on_site = False  # a paper is its learner's alone: to staff it is not there
 
     def get_queryset(self, request: HttpRequest) -> Any:
         lesson = (f"lesson__{name}" for name in ("content_data", "assessment_data", "rendered"))

@@ -98,7 +98,8 @@ def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:
 def _words(detail: dict[str, Any]) -> str:
     if detail["type"] == "union_tag_invalid":
         known = detail["ctx"]["expected_tags"].replace("'", "")
-        return f"has the unknown type {detail['ctx']['tag']!r}; the types are {known}"
+        # As much of it as one can read: what was typed there may be a whole book.
+        return f"has the unknown type {detail['ctx']['tag'][:40]!r}; the types are {known}"
     return _WORDS.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))
 
 

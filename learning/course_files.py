@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import psycopg
-import yaml
 from django.db import DatabaseError, connection
 from pydantic import Field, ValidationError
 
+from dracarys.lib import yaml_text
 from learning.content import ContentErrors
 from learning.models import Dataset, Lesson, Level
 from learning.publishing import publish
-from learning.texts import Line, Paragraph, Slug, Strict, Title
+from learning.texts import Label, Line, Paragraph, Slug, Strict, Title
 
 ModelT = TypeVar("ModelT", bound=Strict)
 
@@ -31,12 +31,12 @@ class LevelFile(Strict):
 class DatasetFile(Strict):
     code: Slug
     title: Title
-    symbol: Annotated[str, Field(max_length=20)]
+    symbol: Annotated[Label, Field(max_length=20)]
     timeframe: Literal["1h", "1d", "1w", "1mo"]
     price_decimals: Annotated[int, Field(ge=0, le=8)]
-    volume_unit: str = ""
+    volume_unit: Label | Literal[""] = ""
     timezone: Literal["UTC"] = "UTC"
-    file: str
+    file: Annotated[str, Field(pattern=r"^([a-z0-9-]+/)?[a-z0-9-]+\.csv$")]
     source: Paragraph
     ground_of_use: Paragraph
 
@@ -146,6 +146,15 @@ def _bars(path: Path) -> Iterator[tuple[str, ...]]:
 
 def _read(path: Path, model: type[ModelT]) -> ModelT:
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        data = yaml_text.read(path.read_text(encoding="utf-8"))
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise CourseError(f"{path}: {_sentences(error)}") from error
+    except (OSError, ValueError) as error:
         raise CourseError(f"{path}: {error}") from error
+
+
+def _sentences(error: ValidationError) -> str:
+    """Place and mistake; without the value, which may be as long as the file."""
+    details = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{', '.join(map(str, detail['loc']))}: {detail['msg']}" for detail in details)

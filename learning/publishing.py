@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from learning import markdown
@@ -125,19 +126,26 @@ def publish(
     lesson.assessment_data = assessment.model_dump(mode="json", exclude_defaults=True) if assessment else None
     stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
     lesson.rendered = {**stored, "digest": _digest(stored, rendered.questions, lesson)}
-    known = Lesson.objects.filter(pk=lesson.pk).values_list("rendered__digest", flat=True).first()
-    lesson.save()
-    if known == lesson.rendered["digest"]:
-        return None
-    number = lesson.versions.aggregate(last=Max("number"))["last"] or 0
-    return LessonVersion.objects.create(
-        lesson=lesson,
-        number=number + 1,
-        content_data=lesson.content_data,
-        assessment_data=lesson.assessment_data,
-        rendered={**stored, "questions": rendered.questions},
-        published_by_id=by,
-    )
+    with transaction.atomic():
+        known = _known_digest(lesson)
+        lesson.save()
+        if known == lesson.rendered["digest"]:
+            return None
+        number = lesson.versions.aggregate(last=Max("number"))["last"] or 0
+        return LessonVersion.objects.create(
+            lesson=lesson,
+            number=number + 1,
+            content_data=lesson.content_data,
+            assessment_data=lesson.assessment_data,
+            rendered={**stored, "questions": rendered.questions},
+            published_by_id=by,
+        )
+
+
+def _known_digest(lesson: Lesson) -> str | None:
+    """What is published now; the lesson is locked, so that two who save it at once do so one by one."""
+    rows = Lesson.objects.select_for_update().filter(pk=lesson.pk)
+    return rows.values_list("rendered__digest", flat=True).first()
 
 
 def _digest(stored: dict[str, Any], questions: list[dict[str, Any]], lesson: Lesson) -> str:

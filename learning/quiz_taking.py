@@ -58,16 +58,19 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
                     last_seen_at=at,
                 )
         except IntegrityError:
-            # The other tab was faster; the unique key let only one through.
-            return Attempt.objects.get(user_id=user_id, lesson_id=lesson_id, state=AttemptState.OPEN)
+            # The other tab was faster; the unique keys let only one through. It may have handed in by now.
+            return begin(user_id=user_id, lesson_id=lesson_id, at=at)
 
 
 def save_answers(
     *, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Mapping[str, str], at: dt.datetime
 ) -> bool:
-    """Keep answers of an open attempt, as the learner; False when it is not open (any more)."""
-    attempt = Attempt.objects.filter(pk=attempt_id, user_id=user_id, state=AttemptState.OPEN).first()
-    if attempt is None:
+    """Keep answers of an open attempt, as the learner; False when it is open no more.
+
+    Raises Attempt.DoesNotExist.
+    """
+    attempt = Attempt.objects.get(pk=attempt_id, user_id=user_id)
+    if attempt.state != AttemptState.OPEN:
         return False
     # Merged by the database: two tabs that answer different questions both keep theirs.
     merged = Func(

@@ -108,8 +108,8 @@ def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
 
 
 @require_safe
-@cache_control(private=True, max_age=31536000, immutable=True)
 @_gate_view
+@cache_control(private=True, max_age=31536000, immutable=True)
 def block_chart(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """The data of a lesson's chart. The address carries a digest of it, so it may be kept for good."""
     return JsonResponse(player.chart_data(user_id=signed_in(request).pk, lesson=lesson, number=number))
@@ -185,8 +185,8 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@cache_control(private=True, max_age=31536000, immutable=True)
 @_attempt_view
+@cache_control(private=True, max_age=31536000, immutable=True)
 def attempt_chart(request: HttpRequest, attempt_id: uuid.UUID, token: str) -> HttpResponse:
     """The data of a question's chart: only the window that the question shows."""
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)

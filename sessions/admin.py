@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.db.models import JSONField
 
 from dracarys.lib.json_field import ReadableJSONField
+from dracarys.lib.staff_admin import StaffAdmin
 from sessions.models import LiveSession, SessionParticipant
 
 
 @admin.register(LiveSession)
-class LiveSessionAdmin(admin.ModelAdmin[LiveSession]):
+class LiveSessionAdmin(StaffAdmin[LiveSession]):
     formfield_overrides = {JSONField: {"form_class": ReadableJSONField}}
     list_display = (
         "title",
@@ -29,7 +30,7 @@ class LiveSessionAdmin(admin.ModelAdmin[LiveSession]):
 
 
 @admin.register(SessionParticipant)
-class SessionParticipantAdmin(admin.ModelAdmin[SessionParticipant]):
+class SessionParticipantAdmin(StaffAdmin[SessionParticipant]):
     list_display = ("session", "user", "attendance_status", "feedback_rating", "created_at")
     list_select_related = ("session", "user")
     list_filter = ("attendance_status", "feedback_rating")

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
+from dracarys.lib import json_text
+
 
 class ReadableJSONField(forms.JSONField):
     """JSON in a text area: what was typed comes back as it was typed, and an error says line and column.
 
     Django's own field answers 500 to JSON that Python reads but cannot hold, or cannot send back: nesting
-    of thousands, numbers of thousands of digits, halves of a surrogate pair.
+    of thousands, numbers of thousands of digits, halves of a surrogate pair. It keeps one of two equal keys.
     """
 
     widget = forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"})
@@ -32,14 +34,10 @@ class ReadableJSONField(forms.JSONField):
 
 def _check(text: str) -> None:
     try:
-        json.dumps(json.loads(text), ensure_ascii=False).encode()
+        json_text.read(text)
     except json.JSONDecodeError as error:
         message = _("Line %(line)s, column %(column)s: %(what)s.")
         parts = {"line": error.lineno, "column": error.colno, "what": error.msg}
         raise ValidationError(message, code="json", params=parts) from error
-    except RecursionError as error:
-        raise ValidationError(_("The JSON is nested too deeply."), code="json") from error
-    except UnicodeEncodeError as error:
-        raise ValidationError(_("The JSON has a character that cannot be stored."), code="json") from error
-    except ValueError as error:
-        raise ValidationError(_("The JSON has a number that is too long."), code="json") from error
+    except json_text.Illegible as error:
+        raise ValidationError(f"{error}.", code="json") from error

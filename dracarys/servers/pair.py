@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey together, for a project or for a test run."""
 
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -72,6 +73,10 @@ class TemporaryServers:
     def stop_postgres(self) -> None:
         """End PostgreSQL at once, clients or no clients."""
         self._postgres.stop()
+
+    def crash_postgres(self) -> None:
+        """End PostgreSQL as a power cut would, in the middle of whatever it does."""
+        self._postgres.stop(signal.SIGQUIT)
 
     def start_postgres(self) -> None:
         """Start PostgreSQL again with its data, on the same port."""

@@ -32,7 +32,8 @@ def prepare(project: Path) -> Program:
 def site(home: Home, port: int) -> list[Program]:
     """Web, worker and beat. By module, not by script: a script's first line cannot hold every path."""
     web = f"granian --interface wsgi --workers 2 --blocking-threads 2 --host 127.0.0.1 --port {port}"
-    web += " --log-level warning --workers-kill-timeout 5 dracarys.wsgi:application"
+    # One that was killed is replaced; without that word granian ends the other as well.
+    web += " --log-level warning --workers-kill-timeout 5 --respawn-failed-workers dracarys.wsgi:application"
     worker = "celery -A dracarys --quiet worker -l warning -c 2 --without-gossip --without-mingle"
     beat = "celery -A dracarys --quiet beat -l warning -s"
     python = [sys.executable]

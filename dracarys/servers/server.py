@@ -108,10 +108,10 @@ class Server(ABC):
                     ) from error
                 time.sleep(0.1)
 
-    def stop(self) -> None:
-        """End it, clients or no clients; the data stays."""
+    def stop(self, how: int | None = None) -> None:
+        """End it, clients or no clients; the data stays. `how` is another signal than its own."""
         if self.process:
-            self.family.stop(self.process, self.stop_signal, self.shutdown_seconds)
+            self.family.stop(self.process, how or self.stop_signal, self.shutdown_seconds)
             self.process = None
 
     def _start(self) -> None:

@@ -62,9 +62,10 @@ class LeaderboardEntry(models.Model):
         indexes = [
             columns.Index(fields=["period", "period_start_date", "rank"], name="idx_leaderboard_period_rank"),
             columns.Index("user", "period", F("period_end_date").desc(), name="idx_leaderboard_user_period"),
-            # One direction: top, neighbours and pages are forward or backward scans of it.
+            # The board's own order: top and neighbours are scans of it that stop after a few rows.
             columns.Index(
-                fields=["period", "period_start_date", "xp_points", "user"], name="idx_leaderboard_period_xp"
+                fields=["period", "period_start_date", "-xp_points", "updated_at", "user"],
+                name="idx_leaderboard_board_order",
             ),
         ]
 

@@ -53,13 +53,13 @@ def start_of(row: OutboxMessage) -> dt.datetime:
 
 
 def test_the_mail_leaves_as_it_was_written() -> None:
-    queue()
+    row = queue()
     assert drain_outbox() == 1
     (sent,) = mail.outbox
     assert isinstance(sent, EmailMultiAlternatives)
     assert (sent.subject, sent.body, sent.to) == ("Subject", "Your code is 123", ["ash@example.org"])
     assert sent.from_email == "us@example.org"
-    assert sent.extra_headers == {"X-Kind": "t"}
+    assert sent.extra_headers == {"X-Kind": "t", "Message-ID": f"<{row.pk}@example.org>"}
     assert [str(part[0]) for part in sent.alternatives] == ["<p>Your code is 123</p>"]
 
 

@@ -11,20 +11,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
-from django.test import Client
+from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from dracarys.db.acting import acting_as_service
-from gamification import catalogue
-from gamification.management.commands.load_achievements import PRODUCT
-from learning import course_files
-from learning.management.commands.load_course import STARTER
+from tests.browser.world import World, load_starter_course, make_world, session_of
 from tests.browser_setup import launch
 
 PATIENCE = 15_000  # ms: how long anything may take before it counts as missing
@@ -102,7 +99,12 @@ class Visits:
             lambda lost: self.note(lost.failure != "net::ERR_ABORTED", f"{lost.url}: {lost.failure}"),
         )
         page.on("response", lambda got: self.note(got.status >= 400, f"{got.status} {got.url}"))
+        page.on("request", lambda sent: self.note(self.is_foreign(sent.url), f"foreign: {sent.url}"))
         return page
+
+    def is_foreign(self, address: str) -> bool:
+        """Whether somebody else is asked; what is in the page itself asks nobody."""
+        return not address.startswith((f"{self.site}/", "data:", "blob:"))
 
     def note(self, is_trouble: bool, what: str) -> None:
         if is_trouble:
@@ -120,14 +122,6 @@ class Visits:
             self.contexts.pop().close()
 
 
-def session_of(user: User, site: str) -> Any:
-    """The cookie of a session in which `user` is signed in."""
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": site}
-
-
 @pytest.fixture
 def visits(browser: Browser, site: str, transactional_db: None) -> Iterator[Visits]:
     visits = Visits(browser, site)
@@ -142,15 +136,24 @@ def starter_course(transactional_db: None) -> None:
     load_starter_course()
 
 
-def load_starter_course() -> None:
-    with acting_as_service():
-        course_files.load(STARTER)
-        catalogue.load(PRODUCT)
-
-
 @pytest.fixture
 def mailbox(settings: Any, tmp_path: Path) -> Path:
     """A folder into which mail is sent, and which /mail/ shows."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.MAILBOX_PATH = settings.EMAIL_FILE_PATH = os.fspath(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def world(
+    browser: Browser,
+    site: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """A lived-in site for all tests of a module: they only look at it."""
+    folder = tmp_path_factory.mktemp("mail")
+    with django_db_blocker.unblock(), override_settings(MAILBOX_PATH=os.fspath(folder)):
+        yield make_world(folder, site)
+        call_command("flush", interactive=False, verbosity=0)

@@ -1,88 +1,138 @@
-"""Every type of page, and how to get there."""
+"""Every type of page, and how to get there.
 
-from collections.abc import Callable
+A page that is new gets a line here; a test says so for each address that shows one and has none.
+"""
+
+from contextlib import nullcontext
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from tests.browser.states import (
+    Act,
+    Meanwhile,
+    ask_for_code,
+    ask_for_reset,
+    broken,
+    empty_name,
+    no_mail,
+    one_try,
+    send_twice,
+    send_without_token,
+    submit,
+    without_database,
+    without_room,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PageType:
-    """One page. `{name}` in `path` is an address of the world; `act` leads from there to the state meant."""
+    """One page. `{name}` in `path` is an address of the world; `act` leads from there to the state meant.
+
+    `meanwhile` is how the site is for as long as the page is looked at.
+    """
 
     name: str
     path: str
     visitor: str = "nobody"
-    act: Callable[[Page], None] | None = None
+    act: Act | None = None
     status: int = 200
+    meanwhile: Meanwhile = nullcontext
     is_ours: bool = True  # the admin is Django's
 
-
-def submit(page: Page) -> None:
-    """The form as it is."""
-    page.locator("main form button.primary").click()
-    expect(page.locator("#error-summary")).to_be_focused()
+    def __str__(self) -> str:
+        return self.name
 
 
-def empty_name(page: Page) -> None:
-    page.get_by_label("Name").fill("")
-    submit(page)
-
-
-def ask_for_code(page: Page) -> None:
-    page.get_by_label("Email").fill("looked-at@example.org")
-    page.get_by_label("Password").fill("three-quiet-candles")
-    page.locator("main form button.primary").click()
-    expect(page.get_by_role("textbox", name="Code")).to_be_visible()
-
-
-def ask_for_reset(page: Page) -> None:
-    page.get_by_label("Email").fill("ember@example.org")
-    page.locator("main form button.primary").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your email")
-
-
-PAGES = (
-    PageType("landing", "/"),
-    PageType("login", "/accounts/login/"),
-    PageType("login-errors", "/accounts/login/", act=submit),
-    PageType("signup", "/accounts/signup/"),
-    PageType("code", "/accounts/signup/", "signing-up", ask_for_code),
-    PageType("reset", "/accounts/password/reset/"),
-    PageType("reset-sent", "/accounts/password/reset/", "forgetful", ask_for_reset),
-    PageType("welcome", "/me/welcome/", "arriving"),
-    PageType("welcome-errors", "/me/welcome/", "arriving", submit, 422),
-    PageType("dashboard", "/dashboard/", "learner"),
-    PageType("dashboard-new", "/dashboard/", "newcomer"),
-    PageType("path", "/path/", "learner"),
-    PageType("path-locked", "/learn/1/4/", "newcomer"),
-    PageType("prose", "{prose}", "learner"),
-    PageType("callout", "{callout}", "learner"),
-    PageType("chart", "{chart}", "learner"),
-    PageType("worked-example", "{worked_example}", "learner"),
-    PageType("assessment", "/learn/1/1/assessment/", "learner"),
-    PageType("assessment-new", "/learn/1/1/assessment/", "newcomer"),
-    PageType("attempt", "{attempt}", "learner"),
-    PageType("attempt-errors", "{attempt}", "learner", submit, 422),
-    PageType("result-passed", "{passed}", "learner"),
-    PageType("result-failed", "{failed}", "learner"),
-    PageType("board", "/leaderboards/weekly/", "learner"),
-    PageType("board-empty", "/leaderboards/daily/", "learner"),
-    PageType("achievements", "/achievements/", "learner"),
-    PageType("me", "/me/", "learner"),
-    PageType("me-errors", "/me/", "learner", empty_name, 422),
-    PageType("email", "/accounts/email/", "learner"),
-    PageType("password", "/accounts/password/change/", "learner"),
-    PageType("sign-out", "/accounts/logout/", "learner"),
-    PageType("terms", "/terms/"),
-    PageType("risk", "/risk/", "learner"),
-    PageType("licences", "/licences/"),
-    PageType("help", "/help/", "learner"),
-    PageType("not-found", "/nowhere/", "learner", status=404),
-    PageType("mailbox", "/mail/"),
-    PageType("mail", "/mail/20250602-100000-1.log/"),
-    PageType("mailbox-empty", "/mail/"),
-    PageType("components", "/studio/components/", "staff"),
-    PageType("admin", "/admin/", "staff", is_ours=False),
-    PageType("admin-lesson", "{lesson-admin}", "staff", is_ours=False),
-)
+SECTIONS = {
+    "For everybody": (
+        PageType("landing", "/"),
+        PageType("terms", "/terms/"),
+        PageType("risk", "/risk/", "learner"),
+        PageType("licences", "/licences/"),
+        PageType("help", "/help/", "learner"),
+        PageType("mailbox", "/mail/"),
+        PageType("mail", "/mail/20250602-100000-1.log/"),
+        PageType("mailbox-empty", "/mail/", meanwhile=no_mail),
+    ),
+    "Coming in": (
+        PageType("login", "/accounts/login/"),
+        PageType("login-errors", "/accounts/login/", act=submit),
+        PageType("signup", "/accounts/signup/"),
+        PageType("code", "/accounts/signup/", "signing-up", ask_for_code),
+        PageType("reset", "/accounts/password/reset/"),
+        PageType("reset-sent", "/accounts/password/reset/", "forgetful", ask_for_reset),
+        PageType("reset-sent-again", "/accounts/password/reset/done/"),
+        PageType("reset-key", "{reset-key}", "forgetful"),
+        PageType("reset-key-old", "/accounts/password/reset/key/1-old/"),
+        PageType("reset-done", "/accounts/password/reset/key/done/"),
+        PageType("closed", "/accounts/inactive/"),
+        PageType("welcome", "/me/welcome/", "arriving"),
+        PageType("welcome-errors", "/me/welcome/", "arriving", submit, 422),
+    ),
+    "Learning": (
+        PageType("dashboard", "/dashboard/", "learner"),
+        PageType("dashboard-new", "/dashboard/", "newcomer"),
+        PageType("path", "/path/", "learner"),
+        PageType("path-locked", "/learn/1/4/", "newcomer"),
+        PageType("prose", "{prose}", "learner"),
+        PageType("callout", "{callout}", "learner"),
+        PageType("chart", "{chart}", "learner"),
+        PageType("worked-example", "{worked_example}", "learner"),
+        PageType("assessment", "/learn/1/1/assessment/", "learner"),
+        PageType("assessment-new", "/learn/1/1/assessment/", "newcomer"),
+        PageType("attempt", "{attempt}", "learner"),
+        PageType("attempt-errors", "{attempt}", "learner", submit, 422),
+        PageType("result-passed", "{passed}", "learner"),
+        PageType("result-failed", "{failed}", "learner"),
+    ),
+    "Oneself and others": (
+        PageType("board", "/leaderboards/weekly/", "learner"),
+        PageType("board-empty", "/leaderboards/daily/", "learner"),
+        PageType("achievements", "/achievements/", "learner"),
+        PageType("me", "/me/", "learner"),
+        PageType("me-errors", "/me/", "learner", empty_name, 422),
+        PageType("email", "/accounts/email/", "learner"),
+        PageType("password", "/accounts/password/change/", "learner"),
+        PageType("reauthenticate", "/accounts/reauthenticate/", "learner"),
+        PageType("sign-out", "/accounts/logout/", "learner"),
+    ),
+    "What goes wrong": (
+        PageType("400", "/dashboard/?x=%00", "learner", status=400),
+        PageType("403", "/admin/login/", "learner", status=403),
+        PageType("403_csrf", "/accounts/login/", act=send_without_token, status=403),
+        PageType("404", "/nowhere/", "learner", status=404),
+        PageType("404-stranger", "/nowhere/", status=404),
+        PageType("405", "/learn/1/1/assessment/begin/", "learner", status=405),
+        PageType("429", "/accounts/login/", act=send_twice, status=429, meanwhile=one_try),
+        PageType("500", "/dashboard/", "learner", status=500, meanwhile=broken),
+        PageType("503", "/dashboard/", "learner", status=503, meanwhile=without_database),
+        PageType("507", "/dashboard/", "learner", status=507, meanwhile=without_room),
+    ),
+    "The workshop": (
+        PageType("components", "/studio/components/", "staff"),
+        PageType("admin", "/admin/", "staff", is_ours=False),
+        PageType("admin-app", "/admin/learning/", "staff", is_ours=False),
+        PageType("admin-list", "/admin/learning/attempt/", "staff", is_ours=False),
+        PageType("admin-add", "/admin/learning/lesson/add/", "staff", is_ours=False),
+        PageType("admin-change", "{admin-change}", "staff", is_ours=False),
+        PageType("admin-history", "{admin-history}", "staff", is_ours=False),
+        PageType("admin-delete", "{admin-delete}", "staff", is_ours=False),
+        PageType("admin-person", "{admin-person}", "staff", is_ours=False),
+        PageType("admin-person-password", "{admin-person-password}", "staff", is_ours=False),
+        PageType("admin-password-done", "/admin/password_change/done/", "staff", is_ours=False),
+    ),
+}
+PAGES = tuple(page for pages in SECTIONS.values() for page in pages)
+# Addresses without a page type, and why.
+NOT_PAGES = {
+    "account_confirm_login_code": "leads to signing in unless a code was asked for",
+    "account_email_verification_sent": "asks for the code: the page that signing up leads to",
+    "account_set_password": "leads to changing it: everybody here has one",
+    "admin:login": "leads to the page of signing in",
+    "admin:password_change": "leads to changing it, as for everybody",
+    "admin:autocomplete": "data",
+    "admin:jsi18n": "a script",
+    "admin:view_on_site": "leads to the page of a thing",
+    "learning:attempt-chart": "data",
+    "learning:block-chart": "data",
+    "learning:continue": "leads back to the block",
+}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Visits
-from tests.browser.measures import AXE, OVERFLOW, VIOLATIONS
+from tests.browser.measures import AXE, OVERFLOW, OVERFLOW_OF_BIG_TEXT, VIOLATIONS
 
 TROUBLES = {
     "console: my own error": "console.error('my own error')",
@@ -25,6 +25,17 @@ def test_trouble_is_noticed(visits: Visits, noticed: str) -> None:
     visits.expect_trouble("")
 
 
+def test_asking_another_site_is_noticed(visits: Visits) -> None:
+    page = visits.open(bypass_csp=True)
+    page.route("https://example.invalid/*", lambda route: route.fulfill(body=""))
+    page.goto("/risk/")
+    assert visits.surprises() == []
+    with page.expect_request("https://example.invalid/*"):
+        page.evaluate("new Image().src = 'https://example.invalid/pixel'")
+    assert "foreign: https://example.invalid/pixel" in visits.surprises()
+    visits.expect_trouble("")
+
+
 def test_axe_and_the_width_are_really_measured(visits: Visits) -> None:
     page = visits.open(viewport={"width": 320, "height": 800})
     page.goto("/risk/")
@@ -34,8 +45,13 @@ def test_axe_and_the_width_are_really_measured(visits: Visits) -> None:
         bad.style.color = "rgb(130, 130, 130)";
         bad.style.backgroundColor = "rgb(120, 120, 120)";
         bad.style.width = "900px";
-        document.querySelector("main").append(bad);
+        const small = document.createElement("button");
+        small.textContent = "x";
+        small.style.cssText = "padding: 0; min-height: 0; width: 9px; height: 9px; font-size: 9px";
+        document.querySelector("main").append(bad, small, small.cloneNode(true));
     }""")
     page.evaluate(AXE)
-    assert any(found.startswith("color-contrast") for found in page.evaluate(VIOLATIONS))
+    found = {violation.partition(":")[0] for violation in page.evaluate(VIOLATIONS)}
+    assert {"color-contrast", "target-size"} <= found
     assert page.evaluate(OVERFLOW) > 0
+    assert page.evaluate(OVERFLOW_OF_BIG_TEXT) > 0

@@ -1,20 +1,27 @@
 """A lived-in site for pages to be looked at: the real course, the demo people, and one of each state."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from dracarys import demo
 from dracarys.db.acting import acting_as_service
-from gamification.models import LeaderboardEntry
-from learning import quiz_taking
+from gamification import catalogue
+from gamification.management.commands.load_achievements import PRODUCT
+from gamification.models import Achievement, LeaderboardEntry
+from learning import course_files, quiz_taking
+from learning.management.commands.load_course import STARTER
 from learning.models import Attempt, Lesson
-from tests.browser.conftest import load_starter_course, session_of
+from tests.admin.rows import ROWS
 from tests.factories.accounts import UserFactory
 
 MAIL = """From: Dracarys <hello@dracarys.invalid>
@@ -39,8 +46,22 @@ class World:
     addresses: dict[str, str]
 
 
+def session_of(user: User, site: str) -> Any:
+    """The cookie of a session in which `user` is signed in."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
+def load_starter_course() -> None:
+    with acting_as_service():
+        course_files.load(STARTER)
+        catalogue.load(PRODUCT)
+
+
 def make_world(folder: Path, site: str) -> World:
-    """Everything that the pages of `site` show. Mail lies in `folder`."""
+    """Everything that the pages of `site` show, and a row for each list of the admin."""
     load_starter_course()
     with acting_as_service():
         logins = demo.seed(now=timezone.now())
@@ -52,22 +73,26 @@ def make_world(folder: Path, site: str) -> World:
         "newcomer": UserFactory.create(email="new@example.org", profile_fields={"full_name": "Nia New"}),
         "arriving": UserFactory.create(email="arriving@example.org", terms_accepted_at=None),
     }
+    for model in admin.site._registry:
+        if not model._default_manager.exists():
+            ROWS[model]()
     (folder / "20250602-100000-1.log").write_text(MAIL)
     cookies = {name: session_of(person, site) for name, person in people.items()}
-    return World(cookies, _addresses(people["learner"].pk))
+    return World(cookies, {**_addresses(people["learner"]), **_workshop(people["learner"])})
 
 
-def _addresses(learner: uuid.UUID) -> dict[str, str]:
-    attempts = Attempt.objects.filter(user_id=learner)
+def _addresses(learner: User) -> dict[str, str]:
+    attempts = Attempt.objects.filter(user=learner)
     third = Lesson.objects.get(level_id=1, gate_id=3)
     paper = quiz_taking.begin(
-        user_id=learner, lesson_id=third.pk, at=timezone.now() - dt.timedelta(minutes=5)
+        user_id=learner.pk, lesson_id=third.pk, at=timezone.now() - dt.timedelta(minutes=5)
     )
+    key = f"{user_pk_to_url_str(learner)}-{default_token_generator.make_token(learner)}"
     return {
         "passed": attempts.filter(passed=True).latest("submitted_at").get_absolute_url(),
         "failed": attempts.filter(passed=False, score__isnull=False)[0].get_absolute_url(),
         "attempt": paper.get_absolute_url(),
-        "lesson-admin": f"/admin/learning/lesson/{third.pk}/change/",
+        "reset-key": f"/accounts/password/reset/key/{key}/",
         **_blocks(),
     }
 
@@ -79,3 +104,16 @@ def _blocks() -> dict[str, str]:
         for number, block in enumerate(lesson.content_data["blocks"], start=1):
             found.setdefault(block["type"], f"/learn/1/{lesson.gate_id}/{number}/")
     return found
+
+
+def _workshop(learner: User) -> dict[str, str]:
+    """One page of each kind in the admin."""
+    lesson = Lesson.objects.get(level_id=1, gate_id=3).pk
+    achievement = Achievement.objects.order_by("pk")[0].pk
+    return {
+        "admin-change": f"/admin/learning/lesson/{lesson}/change/",
+        "admin-history": f"/admin/learning/lesson/{lesson}/history/",
+        "admin-delete": f"/admin/gamification/achievement/{achievement}/delete/",
+        "admin-person": f"/admin/accounts/user/{learner.pk}/change/",
+        "admin-person-password": f"/admin/accounts/user/{learner.pk}/password/",
+    }

@@ -1,13 +1,15 @@
 """The whole site in processes of its own, with servers that can be stopped; and a browser for it."""
 
+import contextlib
 import http.cookiejar
+import itertools
 import os
 import re
 import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPMessage, HTTPResponse
@@ -20,10 +22,12 @@ import psycopg
 from dracarys.demo import Logins
 from dracarys.servers import TemporaryServers
 from dracarys.servers.family import Family, Process
+from dracarys.servers.home import Account
+from dracarys.servers.login import DATABASE, LOGIN
 from tests.servers.runs import clean_environment, eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = "granian --interface wsgi --workers 1 --blocking-threads 2 --host 127.0.0.1 --log-level warning"
+WEB = "granian --interface wsgi --no-ws --blocking-threads 2 --host 127.0.0.1 --log-level warning"
 CELERY = "celery -A dracarys --quiet"
 
 
@@ -36,6 +40,13 @@ class Answer:
     text: str
     headers: HTTPMessage
 
+    @property
+    def says_to_try_again(self) -> bool:
+        """Whether it is the promised page: what happened, what to do and when, and nothing of the inside."""
+        promised = "We could not save that" in self.text and "Nothing was lost" in self.text
+        timed = (self.status, self.headers["Retry-After"]) == (503, "5")
+        return timed and promised and "Traceback" not in self.text
+
 
 class _Lenient(urllib.request.HTTPErrorProcessor):
     """Follows redirects and hands out errors as pages."""
@@ -47,10 +58,15 @@ class _Lenient(urllib.request.HTTPErrorProcessor):
 class Browser:
     """Keeps cookies, follows redirects, and sends the token of the page it saw last."""
 
+    _hosts = itertools.count(1)
+
     def __init__(self, url: str) -> None:
         self.url, self.page = url, ""
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._opener = urllib.request.build_opener(_Lenient, jar)
+        # Everybody comes from an address of their own: some limits count by address.
+        host = next(self._hosts)
+        self._opener.addheaders = [("X-Forwarded-For", f"10.0.{host // 250}.{host % 250 + 1}")]
 
     def get(self, path: str) -> Answer:
         return self._open(path, None)
@@ -60,9 +76,9 @@ class Browser:
         assert token, "no form was seen before"
         return self._open(path, urlencode({**form, "csrfmiddlewaretoken": token[1]}).encode())
 
-    def sign_in(self) -> Answer:
+    def sign_in(self, address: str = Logins().learner) -> Answer:
         self.get("/accounts/login/")
-        return self.post("/accounts/login/", login=Logins().learner, password=Logins().password)
+        return self.post("/accounts/login/", login=address, password=Logins().password)
 
     def _open(self, path: str, body: bytes | None) -> Answer:
         with self._opener.open(self.url + path, body, timeout=30) as response:
@@ -73,8 +89,31 @@ class Browser:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A web server of the site, and where it listens."""
+
+    process: Process
+    url: str
+
+    def browser(self) -> Browser:
+        return Browser(self.url)
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def answers(self) -> bool:
+        try:
+            return self.browser().get("/healthz").status == 200
+        except OSError:
+            return False
+
+
 class Site:
     """Web in the background, worker and beat for as long as a block runs."""
+
+    database, role = DATABASE, LOGIN
 
     def __init__(self, servers: TemporaryServers, family: Family, folder: Path) -> None:
         self.servers, self.family, self.folder = servers, family, folder
@@ -86,16 +125,27 @@ class Site:
             DRACARYS_ZERO_SETUP="1",
             SECRET_KEY="only-for-these-tests",
             MAILBOX_PATH=str(self.mailbox),
+            TRUSTED_PROXIES="1",
             DJANGO_SETTINGS_MODULE="dracarys.settings",
         )
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        # What PostgreSQL has said to be saved has left its memory, as in production.
+        self.superuser_url = servers.superuser_url.rpartition("/")[0] + f"/{DATABASE}"
+        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+            connection.execute(f"ALTER DATABASE {DATABASE} SET synchronous_commit = on".encode())
         subprocess.run([sys.executable, "manage.py", "prepare"], env=self.env, cwd=ROOT, check=True)
-        self.web = self._start("web", f"{WEB} --port {port} dracarys.wsgi:application", {})
-        assert eventually(self._answers), self.log("web")
+        door = self._open_door("web", "--workers 1", {})
+        self.web, self.url = door.process, door.url
 
     def browser(self) -> Browser:
         return Browser(self.url)
+
+    def new_folder(self, name: str, account: Account | None) -> Path:
+        """A folder of the servers' account."""
+        folder = self.folder / name
+        folder.mkdir()
+        if account:
+            os.chown(folder, account.uid, account.gid)
+        return folder
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
@@ -105,6 +155,46 @@ class Site:
         with psycopg.connect(self.servers.database_url) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
+    def change(self, query: str, *values: object) -> None:
+        """Write to the database as the login role."""
+        with psycopg.connect(self.servers.database_url) as connection:
+            connection.execute(query.encode(), values)
+
+    @contextmanager
+    def command(self, query: str, undo: str) -> Iterator[None]:
+        """Have the server's superuser do something, and undo it."""
+        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+            connection.execute(query.encode())
+            try:
+                yield
+            finally:
+                connection.execute(undo.encode())
+
+    @contextmanager
+    def held(self, attempt: str) -> Iterator[Callable[[], None]]:
+        """Nobody else gets hold of the attempt's row, until it is let go by calling what this yields."""
+        with psycopg.connect(self.servers.database_url) as connection:
+            connection.execute("SELECT FROM attempts WHERE id = %s FOR UPDATE", [attempt])
+            yield connection.rollback
+            with contextlib.suppress(psycopg.Error):  # a test may have ended the server
+                connection.rollback()
+
+    def waits_for_a_lock(self, some: int = 1) -> None:
+        """Return when so many of the site's connections wait for a lock."""
+        assert eventually(lambda: self.waiters() == some)
+
+    def waiters(self) -> int:
+        """How many connections wait for a lock."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        ((count,),) = self.rows(query)
+        return int(count)
+
+    def cut_connections(self) -> None:
+        """End every connection to PostgreSQL from its side."""
+        cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        with psycopg.connect(self.superuser_url) as connection:
+            connection.execute(f"{cut} WHERE usename = '{LOGIN}'".encode())
+
     def sent(self, recipient: str) -> bool:
         """Whether everything for this address has left, and something had been there."""
         query = "SELECT count(*), count(sent_at) FROM outbox_messages WHERE recipient = %s"
@@ -112,17 +202,28 @@ class Site:
         return bool(all_) and all_ == sent
 
     @contextmanager
-    def celery(self, name: str, **environment: str) -> Iterator[Process]:
+    def celery(self, name: str, options: str = "", **environment: str) -> Iterator[Process]:
         """A worker or a beat; ended at the latest with the block."""
         words = {
             "worker": "worker -c 1 -l warning --without-gossip --without-mingle --without-heartbeat",
             "beat": f"beat -l warning -s {self.folder / 'beat'}",
         }
-        process = self._start(name, f"{CELERY} {words[name]}", environment)
+        process = self._start(name, f"{CELERY} {words[name]} {options}", environment)
         try:
             yield process
         finally:
             self.family.stop(process, signal.SIGTERM, 10)
+
+    @contextmanager
+    def another_web(
+        self, name: str, options: str = "--workers 1", port: int | str = "", **environment: str
+    ) -> Iterator[Door]:
+        """One more web server of the same site; on a port that another one has, they share the callers."""
+        door = self._open_door(name, options, environment, port)
+        try:
+            yield door
+        finally:
+            self.family.stop(door.process, signal.SIGTERM, 10)
 
     def kill(self, process: Process) -> None:
         """End a process and its children as a power cut would."""
@@ -141,8 +242,9 @@ class Site:
                 stderr=log,
             )
 
-    def _answers(self) -> bool:
-        try:
-            return self.browser().get("/readyz").status == 200
-        except OSError:
-            return False
+    def _open_door(self, name: str, options: str, environment: dict[str, str], port: int | str = "") -> Door:
+        port = port or free_port()
+        words = f"{WEB} {options} --port {port} dracarys.wsgi:application"
+        door = Door(self._start(name, words, environment), f"http://127.0.0.1:{port}")
+        assert eventually(door.answers), self.log(name)
+        return door

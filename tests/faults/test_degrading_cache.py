@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from dracarys import cache as cache_module
-from dracarys.cache import PAUSE_SECONDS, DegradingRedisCache
+from dracarys.cache import PAUSE_SECONDS, TIMEOUT_SECONDS, DegradingRedisCache
 from dracarys.servers.family import Family
 from dracarys.servers.home import Home, server_account
 from dracarys.servers.valkey import Valkey
+from tests.faults.wire import Wire
 
 
 class Clock:
@@ -40,6 +41,7 @@ def valkey() -> Iterator[Valkey]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
+    cache_module._away_until.clear()
     monkeypatch.setattr(cache_module, "time", SimpleNamespace(monotonic=clock.monotonic))
     return clock
 
@@ -142,6 +144,33 @@ def test_a_server_that_takes_calls_and_never_answers_is_away_too(clock: Clock) -
         assert cache.get("a") == 1
         cache._memory.clear()
         cache.close()
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_the_next_one(valkey: Valkey, clock: Clock) -> None:
+    wire = Wire(valkey.url)
+    cache = DegradingRedisCache(wire.url, {})
+    cache.set_many({"first": 1, "second": 2})
+    with wire.slow(2 * TIMEOUT_SECONDS):
+        assert cache.get("first") is None
+    assert is_away(cache)
+    clock.now += PAUSE_SECONDS + 1
+    assert [cache.get("second"), cache.get("first")] == [2, 1]
+    assert not is_away(cache)
+    cache.close()
+    wire.close()
+
+
+def test_one_thread_that_waited_for_nothing_is_enough(valkey: Valkey, clock: Clock) -> None:
+    wire = Wire(valkey.url)
+    first, second = (DegradingRedisCache(wire.url, {}) for _ in range(2))
+    with wire.silent():
+        first.set("a", 1)
+        asked = wire.questions
+        assert is_away(second)
+        assert second.get("a") == 1
+        assert wire.questions == asked
+    first._memory.clear()
+    wire.close()
 
 
 def test_a_mistake_of_ours_is_not_taken_for_an_outage(cache: DegradingRedisCache) -> None:

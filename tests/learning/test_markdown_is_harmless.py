@@ -8,71 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning import markdown
+from tests.amounts import amount
+from tests.bad_input.vectors import VECTORS
 from tests.factories.fuzz import steady
 
 TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "del"}
 TAGS |= {"h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}}
-
-VECTORS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<iframe src=javascript:alert(1)>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<body onload=alert(1)>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
-    "<style>@import'javascript:alert(1)'</style>",
-    "<link rel=stylesheet href=//evil>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<base href=//evil/>",
-    "<form action=//evil><button>x</button></form>",
-    "<object data=javascript:alert(1)>",
-    "<embed src=javascript:alert(1)>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<!--<img src='--><img src=x onerror=alert(1)//'>",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?php echo 1 ?><script>alert(1)</script>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](java&#x09;script:alert(1))",
-    "[x](&#x1;javascript:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[x](vbscript:msgbox(1))",
-    "[x](file:///etc/passwd)",
-    "[x](blob:https://evil/1)",
-    '[x](https://ok "onmouseover=alert(1)")',
-    '[x](https://ok "\\" onmouseover=\\"alert(1)")',
-    "![x](javascript:alert(1))",
-    "![x](https://evil/track.gif)",
-    "<javascript:alert(1)>",
-    "<data:text/html,x>",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "[x][1]\n\n[1]: data:text/html,<script>alert(1)</script>",
-    "```html\n<script>alert(1)</script>\n```",
-    '```"><script>alert(1)</script>\nx\n```',
-    "`<script>alert(1)</script>`",
-    "| <img src=x onerror=alert(1)> | b |\n|---|---|\n| <svg/onload=alert(1)> | c |",
-    "# <img src=x onerror=alert(1)>",
-    "> <script>alert(1)</script>",
-    "1. <input autofocus onfocus=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "\\<script\\>alert(1)\\</script\\>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<img src='x' \n onerror\n=\nalert(1)>",
-    "<p style='background:url(javascript:alert(1))'>x</p>",
-    "<a href='https://ok' target=_blank onclick=alert(1)>x</a>",
-    "<x id=y tabindex=1 onfocus=alert(1)></x>",
-    "<template><script>alert(1)</script></template>",
-    "\x00<script>alert(1)</script>",
-    "<ſcript>alert(1)</ſcript>",
-    "{{ 7 }}{% load x %}",
-]
 
 
 class Living(HTMLParser):
@@ -123,22 +65,23 @@ def test_the_judge_itself_sees_what_is_alive() -> None:
     assert living("<p>a <a href='https://ok' rel='noopener'>b</a></p>") == []
 
 
-@pytest.mark.parametrize("vector", VECTORS)
-def test_a_vector_leaves_nothing_alive(vector: str) -> None:
-    assert living(markdown.render(vector)) == []
-    assert living(markdown.render(f"Before {vector} after")) == []
-    assert living(markdown.render_line(vector)) == []
+@pytest.mark.parametrize("around", ["{}", "Before {} after", "{0}{0}", "> {}", "\0{}"])
+def test_no_vector_leaves_anything_alive(around: str) -> None:
+    for vector in VECTORS:
+        text = around.replace("{0}", vector).replace("{}", vector)
+        assert living(markdown.render(text)) == [], text
+        assert living(markdown.render_line(text)) == [], text
 
 
 @given(st.lists(st.sampled_from(VECTORS) | st.text(max_size=20), max_size=4).map("\n".join))
-@steady(200)
+@steady(amount(100, 3_000))
 def test_any_mixture_leaves_nothing_alive(text: str) -> None:
     assert living(markdown.render(text)) == []
     assert living(markdown.render_line(text)) == []
 
 
 def test_there_are_enough_vectors() -> None:
-    assert len(set(VECTORS)) > 50
+    assert len(set(VECTORS)) >= 350
 
 
 @pytest.mark.parametrize(

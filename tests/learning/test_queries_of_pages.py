@@ -17,24 +17,24 @@ pytestmark = pytest.mark.django_db
 
 # Session and person 2 and the request's savepoint 2 are in every figure.
 PAGES = {
-    # access 2 (course with what is passed, plan), progress 1, gates 1, levels 1
-    "/path/": 4 + 5,
-    # the path 5, streak 1, weekly score 1 and its rank 1, ledger 1, achievements 1
-    "/dashboard/": 4 + 10,
+    # the gates with plan and progress 1, levels 1
+    "/path/": 4 + 2,
+    # the path 2, streak 1, weekly score 1 and its rank 1, ledger 1, achievements 1
+    "/dashboard/": 4 + 7,
     # streak, total, facts, unlocked, achievements
     "/achievements/": 4 + 5,
-    # lesson 1, access 2, assessment 1, progress 1, attempts 1
-    "/learn/1/1/assessment/": 4 + 6,
+    # lesson 1, access 1, assessment 1, progress 1, attempts 1
+    "/learn/1/1/assessment/": 4 + 5,
     # lesson 1, size 1, progress 1
     "/learn/1/1/": 4 + 3,
-    # lesson 1, access 2, titles and block 1, progress 1
-    "/learn/1/1/2/": 4 + 5,
-    # lesson 1, access 2, titles and block 1
-    "/learn/1/1/2/chart.json": 4 + 4,
-    # attempt 1, the path 5 for what to do next
-    "result": 4 + 6,
-    # attempt 1, access 2
-    "paper": 4 + 3,
+    # lesson 1, access 1, titles and block 1, progress 1
+    "/learn/1/1/2/": 4 + 4,
+    # lesson 1, access 1, titles and block 1
+    "/learn/1/1/2/chart.json": 4 + 3,
+    # attempt 1, the path 2 for what to do next
+    "result": 4 + 3,
+    # attempt 1, access 1
+    "paper": 4 + 2,
 }
 
 

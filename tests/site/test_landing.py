@@ -40,6 +40,6 @@ def test_it_shows_no_gate_that_is_switched_off(client: Client, gate: Lesson) -> 
 
 
 def test_queries_of_the_landing_page(client: Client, gate: Lesson, counted: Counted) -> None:
-    # Levels, gates, prerequisites and chart; savepoint of the request and its release.
-    with counted(6):
+    # Gates, levels and chart; savepoint of the request and its release.
+    with counted(5):
         client.get("/")

@@ -3,37 +3,13 @@
 import json
 import os
 import re
-import runpy
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MAILBOX_PATH", "DEBUG", "DRACARYS_ZERO_SETUP", "PORT")
-PRODUCTION = {
-    "DJANGO_SETTINGS_MODULE": "dracarys.settings",
-    "SECRET_KEY": "a-long-and-random-enough-key-0123456789-for-nothing-else",
-    "ALLOWED_HOSTS": "example.org",
-}
-Settings = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def settings_with(monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings as they are read in an environment of exactly these variables."""
-
-    def read(**environment: str) -> dict[str, Any]:
-        for name in OURS:
-            monkeypatch.delenv(name, raising=False)
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(ROOT / "dracarys" / "settings.py"))
-
-    return read
+from tests.site.production import OURS, PRODUCTION, ROOT, settings_with
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +28,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_the_settings_import_without_any_address(settings_with: Settings) -> None:
+def test_the_settings_import_without_any_address() -> None:
     found = settings_with()
     assert (found["DEBUG"], found["ZERO_SETUP"], found["HTTPS"]) == (False, False, True)
 
 
-def test_the_session_cookie_is_bound_to_this_host_and_to_https(settings_with: Settings) -> None:
+def test_the_session_cookie_is_bound_to_this_host_and_to_https() -> None:
     found = settings_with(**PRODUCTION)
     assert found["SESSION_COOKIE_NAME"] == "__Host-sessionid"
     assert found["SESSION_COOKIE_SECURE"] is True
@@ -65,7 +41,14 @@ def test_the_session_cookie_is_bound_to_this_host_and_to_https(settings_with: Se
     assert not {"SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_PATH", "SESSION_COOKIE_DOMAIN"} & found.keys()
 
 
-def test_the_zero_setup_run_is_plain_http(settings_with: Settings) -> None:
+def test_no_cookie_escapes_to_another_host_or_to_plain_http() -> None:
+    found = settings_with(**PRODUCTION)
+    names = {value for name, value in found.items() if name.endswith("_COOKIE_NAME")}
+    assert names == {f"__Host-{name}" for name in ("sessionid", "csrftoken", "language", "messages", "theme")}
+    assert all(value for name, value in found.items() if name.endswith("_COOKIE_SECURE"))
+
+
+def test_the_zero_setup_run_is_plain_http() -> None:
     found = settings_with(DRACARYS_ZERO_SETUP="1", SECRET_KEY="x")
     assert (found["HTTPS"], found["SECURE_SSL_REDIRECT"], found["DEBUG"]) == (False, False, False)
     assert (found["SESSION_COOKIE_NAME"], found["SESSION_COOKIE_SECURE"]) == ("sessionid", False)
@@ -84,7 +67,7 @@ def test_a_web_process_does_not_start_without_a_key_of_its_own() -> None:
     assert "Set SECRET_KEY" in started.stderr
 
 
-def test_a_forwarded_protocol_is_believed_behind_a_proxy_only(settings_with: Settings) -> None:
+def test_a_forwarded_protocol_is_believed_behind_a_proxy_only() -> None:
     assert settings_with()["SECURE_PROXY_SSL_HEADER"] is None
     found = settings_with(TRUSTED_PROXIES="2")
     assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")

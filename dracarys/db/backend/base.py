@@ -1,8 +1,9 @@
 """The connection: says who acts in the same message as BEGIN."""
 
 from django.db.backends.postgresql import base
+from psycopg import OperationalError
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
 from dracarys.db.acting import LOGIN_SQL, Actor
 from dracarys.db.backend.schema import SchemaEditor
@@ -42,5 +43,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             assert self.connection is not None  # noqa: S101  (Django opened it before BEGIN)
             result = self.connection.pgconn.exec_(sql.encode())
-            if result.status != ExecStatus.TUPLES_OK:
-                raise error_from_result(result)
+            if result.status == ExecStatus.TUPLES_OK:
+                return
+            # A line that broke comes without a code, which would make it an error of no particular kind.
+            code = result.error_field(DiagnosticField.SQLSTATE)
+            if self.connection.pgconn.status == ConnStatus.BAD and not code:
+                raise OperationalError(result.get_error_message())
+            raise error_from_result(result)

@@ -1,0 +1,175 @@
+"""Lessons by the thousand, drawn from the very schema that judges them; and the same with something wrong.
+
+What a schema of JSON cannot say stands below, by the name of the model: ids that differ, one right answer, a
+chart that fits its data. A new kind of block or question is drawn without a word here.
+"""
+
+import copy
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from learning.content import AssessmentContent, LessonContent
+from tests.bad_input import hostile
+from tests.factories.learning import FIRST_DAY
+
+Json = Any
+prices = st.sampled_from((1, "105.5", "0.00000001", 99_999))
+BARS = 40  # of the test data set
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+TEXTS = (
+    "Text.",
+    hostile.MARKUP,
+    "# A\n\n- b\n\n> c\n\n| d |\n|---|\n| e |",
+    "👩‍👩‍👧‍👦",
+    "Z" + "\u0341" * 30,
+    "`",
+    "[a](b",
+    "***",
+)
+
+
+def _text(schema: Json) -> st.SearchStrategy[str]:
+    shortest, longest = schema.get("minLength", 0), min(schema.get("maxLength", 200), 200)
+    fitting = [text for text in TEXTS if shortest <= len(text) <= longest]
+    return st.text(letters, min_size=shortest, max_size=min(longest, 40)) | st.sampled_from(fitting)
+
+
+def _times(draw: st.DrawFn, made: Json) -> Json:
+    """A window of the data set; markers stand on its bars."""
+    first = draw(st.integers(0, BARS - 1))
+    days = [FIRST_DAY + dt.timedelta(days=n) for n in range(first, draw(st.integers(first, BARS - 1)) + 1)]
+    made |= {"dataset": "test-daily", "start": str(days[0]), "end": str(days[-1])}
+    for marker in made.get("markers", ()):
+        marker["time"] = str(draw(st.sampled_from(days)))
+    return made
+
+
+def _low_below_high(draw: st.DrawFn, made: Json) -> Json:
+    low, high = sorted((draw(st.integers(1, 10_000)), draw(st.integers(1, 10_000))))
+    return made | {"low": low, "high": f"{high}.5"}
+
+
+def _one_is_right(draw: st.DrawFn, made: Json) -> Json:
+    right = draw(st.integers(0, len(made["choices"]) - 1))
+    made["choices"] = [{**one, "correct": n == right} for n, one in enumerate(_apart(made["choices"]))]
+    return made
+
+
+def _apart(things: list[Json]) -> list[Json]:
+    return [{**one, "id": f"{one['id'][:30]}-{n}"} for n, one in enumerate(things)]
+
+
+BEYOND_THE_SCHEMA: dict[str, Callable[[st.DrawFn, Json], Json]] = {
+    "ChartSpec": _times,
+    "Zone": _low_below_high,
+    "PriceLine": lambda draw, made: (
+        made | {"price": draw(st.sampled_from((1, "105.5", "0.00000001", 99999)))}
+    ),
+    "SingleChoice": _one_is_right,
+    "LessonContent": lambda draw, made: made | {"blocks": _apart(made["blocks"])},
+    "AssessmentContent": lambda draw, made: made | {"questions": _apart(made["questions"])},
+}
+
+
+@st.composite
+def _value(draw: st.DrawFn, schema: Json, names: Json) -> Json:
+    if "$ref" in schema:
+        schema = names[schema["$ref"].rsplit("/", 1)[-1]]
+    if "const" in schema or "enum" in schema:
+        return draw(st.sampled_from(schema.get("enum") or [schema["const"]]))
+    if one_of := schema.get("oneOf") or schema.get("anyOf"):
+        return draw(_value(draw(st.sampled_from(one_of)), names))
+    return draw(_plain(schema, names))
+
+
+def _plain(schema: Json, names: Json) -> st.SearchStrategy[Json]:
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"].replace("$", r"\Z"), alphabet="abcxyz019-")
+    drawn: dict[str, Callable[[], st.SearchStrategy[Json]]] = {
+        "string": lambda: _text(schema),
+        "integer": lambda: st.integers(schema.get("minimum", 0), schema.get("maximum", 100)),
+        "number": lambda: st.integers(1, 10_000),
+        "boolean": st.booleans,
+        "null": st.none,
+        "array": lambda: st.lists(
+            _value(schema["items"], names),
+            min_size=schema.get("minItems", 0),
+            max_size=min(schema.get("maxItems", 3), 3),
+        ),
+        "object": lambda: _object(schema, names),
+    }
+    return drawn[schema["type"]]()
+
+
+@st.composite
+def _object(draw: st.DrawFn, schema: Json, names: Json) -> Json:
+    wanted = set(schema.get("required", ()))
+    fields = [name for name in schema["properties"] if name in wanted or draw(st.booleans())]
+    made = {name: draw(_value(schema["properties"][name], names)) for name in fields}
+    also = BEYOND_THE_SCHEMA.get(schema["title"])
+    return also(draw, made) if also else made
+
+
+def _of(model: type[LessonContent] | type[AssessmentContent]) -> st.SearchStrategy[Json]:
+    schema = model.model_json_schema()
+    return _value(schema, schema["$defs"])
+
+
+contents, assessments = _of(LessonContent), _of(AssessmentContent)
+
+
+def nested(depth: int) -> Json:
+    made: Json = "bottom"
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
+# No place of a lesson takes one of these, whatever the place. Made when needed: their names are drawn.
+NOWHERE_GOOD: dict[str, Callable[[], Json]] = {
+    "not a number": lambda: float("nan"),
+    "infinity": lambda: float("inf"),
+    "less than everything": lambda: -float("inf"),
+    "NUL": lambda: "a\0b",
+    "half a surrogate pair": lambda: "\ud800",
+    "the other half as a key": lambda: {"\udfff": 1},
+    "a number of 400 digits": lambda: 10**400,
+    "less than that": lambda: -(10**400),
+    "keys that are no texts": lambda: {1: 2, None: None},
+    "depth 200": lambda: nested(200),
+    "depth 5,000": lambda: nested(5_000),
+    "1 MB": lambda: "x" * 1_000_000,
+    "a long list": lambda: ["x"] * 10_000,
+    "something of Python's": object,
+    "an unknown kind": lambda: {"type": "video"},
+    "a kind that is no text": lambda: {"type": "\ud800"},
+    "a kind that is a list": lambda: {"type": nested(300)},
+    "a kind that is a number": lambda: {"type": 7},
+}
+
+
+def paths(data: Json, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value inside."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [at] * bool(at) + [path for key, value in items for path in paths(value, (*at, key))]
+
+
+def holder(data: Json, path: tuple[Any, ...]) -> Json:
+    for key in path[:-1]:
+        data = data[key]
+    return data
+
+
+def with_value(data: Json, path: tuple[Any, ...], value: Json) -> Json:
+    made = copy.deepcopy(data)
+    holder(made, path)[path[-1]] = value
+    return made
+
+
+def without(data: Json, path: tuple[Any, ...]) -> Json:
+    made = copy.deepcopy(data)
+    del holder(made, path)[path[-1]]
+    return made

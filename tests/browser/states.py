@@ -1,0 +1,88 @@
+"""How to come to a state of a page that has no address: what somebody did, and how the site is meanwhile."""
+
+import errno
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import OperationalError
+from django.test import override_settings
+from playwright.sync_api import Page, expect
+
+Act = Callable[[Page], None]
+Meanwhile = Callable[[], AbstractContextManager[None]]
+
+
+def send(page: Page) -> None:
+    """The form as it is."""
+    page.locator("main form button.primary").click()
+
+
+def submit(page: Page) -> None:
+    """The form as it is, which is wrong."""
+    send(page)
+    expect(page.locator("#error-summary")).to_be_focused()
+
+
+def empty_name(page: Page) -> None:
+    page.get_by_label("Name").fill("")
+    submit(page)
+
+
+def ask_for_code(page: Page) -> None:
+    page.get_by_label("Email").fill("looked-at@example.org")
+    page.get_by_label("Password").fill("three-quiet-candles")
+    send(page)
+    expect(page.get_by_role("textbox", name="Code")).to_be_visible()
+
+
+def ask_for_reset(page: Page) -> None:
+    page.get_by_label("Email").fill("ember@example.org")
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your email")
+
+
+def send_without_token(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => one.remove())")
+    send(page)
+    expect(page.locator(".kicker")).to_have_text("403")
+
+
+def send_twice(page: Page) -> None:
+    submit(page)
+    send(page)
+    expect(page.locator(".kicker")).to_have_text("429")
+
+
+@contextmanager
+def one_try() -> Iterator[None]:
+    """Signing in may be tried once a minute."""
+    with override_settings(ACCOUNT_RATE_LIMITS={"login": "1/m/ip"}):
+        yield
+
+
+@contextmanager
+def no_mail() -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as folder, override_settings(MAILBOX_PATH=folder):
+        yield
+
+
+def dashboard_raises(error: Exception) -> Meanwhile:
+    """A site whose dashboard does not work."""
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise error
+
+    @contextmanager
+    def meanwhile() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("dracarys.views.dashboard_of", broken)
+            yield
+
+    return meanwhile
+
+
+broken = dashboard_raises(ZeroDivisionError())
+without_database = dashboard_raises(OperationalError())
+without_room = dashboard_raises(OSError(errno.ENOSPC, "the disk is full"))

@@ -1,0 +1,177 @@
+"""Reads the site as one person: follows what every response offers, and sends every form it meets."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth import SESSION_KEY
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from accounts.models import User
+from tests.amounts import FULL
+from tests.factories.accounts import PASSWORD
+from tests.secrecy.pages import Form, read
+
+PAPERS = "/attempts/"
+# Where to go back to says nothing about the page itself: one visit is enough.
+BACK = re.compile(r"(?<=[?&])next=[^&]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that a page offered."""
+
+    method: str
+    address: str
+    data: tuple[tuple[str, str], ...] = ()
+    htmx: bool = False
+
+    def __str__(self) -> str:
+        sent = f" with {', '.join(sorted({name for name, _ in self.data}))}" if self.data else ""
+        return f"{self.method} {self.address}{' by htmx' if self.htmx else ''}{sent}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One response: everything of it that reaches a reader."""
+
+    request: Request
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...]
+    body: str
+
+    def text(self) -> str:
+        """All of it, as one text."""
+        lines = [f"{self.status}", *(f"{name}: {value}" for name, value in self.headers), *self.cookies]
+        return "\n".join([*lines, "", self.body])
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody's browser. `user` None is somebody who has not signed in."""
+
+    user: User | None
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def __post_init__(self) -> None:
+        self.come_in()
+
+    def come_in(self) -> None:
+        """Sign in, also again after a form signed this person out."""
+        if self.user and SESSION_KEY not in self.client.session:
+            self.client.force_login(self.user)
+
+    def ask(self, request: Request) -> Shown:
+        """Send it, as a browser would."""
+        headers = {"X-Request-ID": "the-same-each-time"} | ({"HX-Request": "true"} if request.htmx else {})
+        data: dict[str, list[str]] = {}
+        for name, value in request.data:
+            data.setdefault(name, []).append(value)
+        send = getattr(self.client, request.method.lower())
+        response: HttpResponseBase = send(request.address, data or None, headers=headers)
+        if request.method != "GET":
+            self.come_in()
+        return _shown(request, response)
+
+
+def _shown(request: Request, response: HttpResponseBase) -> Shown:
+    body = response.getvalue().decode() if response.streaming else response.content.decode()  # type: ignore[attr-defined]
+    cookies = [
+        f"Set-Cookie: {name}={morsel.value}; "
+        + "; ".join(f"{key}={value}" for key, value in sorted(morsel.items()) if key != "expires")
+        for name, morsel in response.cookies.items()
+    ]
+    return Shown(request, response.status_code, tuple(sorted(response.headers.items())), tuple(cookies), body)
+
+
+Ways = Callable[[Form, Visitor], Iterable[Request]]
+
+
+def crawl(
+    visitor: Visitor,
+    starts: Sequence[str],
+    *,
+    ways: Ways,
+    within: Callable[[str], bool] = lambda address: True,
+    again_by_htmx: bool = True,
+) -> list[Shown]:
+    """Everything this person is shown: pages, what forms lead to, then every page once more by htmx."""
+    seen: list[Shown] = []
+    asked: set[str] = set()
+    pages, forms = deque(Request("GET", one) for one in starts), deque[Form]()
+    known: set[tuple[str, str, frozenset[str], bool]] = set()
+
+    def look(request: Request) -> None:
+        place = BACK.sub("", request.address)
+        if (request.method == "GET" and place in asked) or not within(request.address):
+            return
+        shown = visitor.ask(request)
+        seen.append(shown)
+        if request.method == "GET":
+            asked.add(place)
+        found, offered = _offers(shown)
+        pages.extend(Request("GET", one) for one in found)
+        for form in offered:
+            if form.key not in known:
+                known.add(form.key)
+                forms.append(form)
+
+    while pages or forms:
+        if pages:
+            look(pages.popleft())
+        else:
+            for request in ways(forms.popleft(), visitor):
+                look(request)
+    if again_by_htmx:
+        opened = {one.request.address: one.status for one in seen if one.request.method == "GET"}
+        again = [one for one, status in opened.items() if FULL or status == 200]
+        seen += [visitor.ask(Request("GET", one, htmx=True)) for one in again]
+    return seen
+
+
+def _offers(shown: Shown) -> tuple[list[str], list[Form]]:
+    headers: Mapping[str, str] = dict(shown.headers)
+    return read(shown.request.address, shown.body, headers.get("Content-Type", ""), dict(headers))
+
+
+# --- Ways to fill a form ----------------------------------------------------------------------------
+
+
+def carefully(form: Form, visitor: Visitor) -> Iterator[Request]:
+    """As it stands, with one choice made, and filled in, by each of its buttons; no paper is completed."""
+    data = [pair for pair in form.given if pair[0] != "csrfmiddlewaretoken"]
+    typed = [(name, _typed(kind, visitor)) for name, kind in form.typed.items()]
+    chosen = [(name, values[0]) for name, values in form.choices.items() if not _given(form, name)]
+    rest = chosen[:1] if form.action.startswith(PAPERS) else chosen
+    filled = [pair for pair in data if pair[0] not in form.typed] + typed + rest
+    for pressed in [[button] for button in form.buttons] or [[]]:
+        for sent in _different(data, [*data, *chosen[:1]], filled):
+            yield Request(form.method, form.action, (*sent, *pressed), form.htmx)
+
+
+def choosing(number: int) -> Ways:
+    """Every form once, with the option of this number chosen in each group: a paper is handed in."""
+
+    def way(form: Form, visitor: Visitor) -> Iterator[Request]:
+        chosen = [(name, values[number % len(values)]) for name, values in form.choices.items()]
+        data = [pair for pair in form.given if pair[0] != "csrfmiddlewaretoken"]
+        kept = [pair for pair in data if pair[0] not in form.choices]
+        yield Request(form.method, form.action, (*kept, *chosen), form.htmx)
+
+    return way
+
+
+def _different(*ways: list[tuple[str, str]]) -> list[tuple[tuple[str, str], ...]]:
+    return list(dict.fromkeys(tuple(way) for way in ways))
+
+
+def _given(form: Form, name: str) -> bool:
+    return any(given == name for given, _ in form.given)
+
+
+def _typed(kind: str, visitor: Visitor) -> str:
+    address = visitor.user.email if visitor.user else "visitor@example.org"
+    return {"email": address, "password": PASSWORD, "number": "1"}.get(kind, "Words")

@@ -1,0 +1,173 @@
+"""A sample of every kind of block and question, once for each of several worlds.
+
+`shown(…)` marks what somebody may see once the gate is open to them, `secret(…)` what nobody may see before
+their paper was graded. The worlds differ in the secrets only: in their words, and in which answer is right.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from learning import blocks, questions
+
+SHOWN, SECRET = "SHOWN", "SECRET"
+MARK = re.compile(f"(?:{SHOWN}|{SECRET})[a-z0-9]+")
+WORLDS = 3  # one for each choice that may be right
+
+
+def shown(*what: object) -> str:
+    """A word that is found nowhere else, and may be seen."""
+    return SHOWN + _run_together(what)
+
+
+def secret(*what: object) -> str:
+    """A word that is found nowhere else, and may not be seen."""
+    return SECRET + _run_together(what)
+
+
+def _run_together(what: tuple[object, ...]) -> str:
+    return re.sub("[^a-z0-9]", "", "x".join(map(str, what)).lower()) + "z"
+
+
+def marks_in(data: object) -> set[str]:
+    """Every mark that the words of some content hold."""
+    return set(MARK.findall(str(data)))
+
+
+def chart(at: str, dataset: str) -> dict[str, Any]:
+    """A chart with everything on it. What comes after its last bar is the secret of its data set."""
+    return {
+        "dataset": dataset,
+        "start": "1991-03-04",
+        "end": "1991-03-13",
+        "summary": shown("summary", at),
+        "volume": True,
+        "price_lines": [{"price": "105", "label": shown("line", at)}],
+        "zones": [{"low": "101", "high": "103", "label": shown("zone", at)}],
+        "markers": [{"time": "1991-03-06", "label": shown("sign", at), "side": "below"}],
+    }
+
+
+# --- Blocks -------------------------------------------------------------------------------------------
+
+
+def _prose(at: str, world: int) -> dict[str, Any]:
+    return {"markdown": shown("prose", at)}
+
+
+def _callout(at: str, world: int) -> dict[str, Any]:
+    return {"tone": "tip", "markdown": shown("callout", at)}
+
+
+def _chart(at: str, world: int) -> dict[str, Any]:
+    return {"chart": chart(at, "for-blocks"), "markdown": shown("beside", at)}
+
+
+def _worked_example(at: str, world: int) -> dict[str, Any]:
+    steps = [{"title": shown("step", at, n), "markdown": shown("steptext", at, n)} for n in (1, 2)]
+    return {"markdown": shown("example", at), "steps": steps}
+
+
+# --- Questions ----------------------------------------------------------------------------------------
+
+
+def _single_choice(at: str, world: int) -> dict[str, Any]:
+    choices = [
+        {
+            "id": letter,
+            "text": shown("choice", at, letter),
+            "feedback": secret("feedback", at, letter, world),
+            "correct": number == world % 3,
+        }
+        for number, letter in enumerate("abc")
+    ]
+    return {"choices": choices}
+
+
+Sample = Callable[[str, int], dict[str, Any]]
+BLOCKS: dict[str, Sample] = {
+    "prose": _prose,
+    "callout": _callout,
+    "chart": _chart,
+    "worked_example": _worked_example,
+}
+QUESTIONS: dict[str, Sample] = {"single_choice": _single_choice}
+
+
+def content(at: str, world: int) -> dict[str, Any]:
+    """A lesson with a block of every kind."""
+    made = [
+        {"id": f"block-{n}", "type": kind, "title": shown("title", at, n), **sample(f"{at}b{n}", world)}
+        for n, (kind, sample) in enumerate(BLOCKS.items(), start=1)
+    ]
+    return {"blocks": made}
+
+
+def assessment(at: str, world: int) -> dict[str, Any]:
+    """A paper with two questions of every kind, so that one answer never completes it."""
+    made = [
+        {
+            "id": f"q{n}",
+            "type": kind,
+            "prompt": shown("prompt", at, n),
+            "chart": chart(f"{at}q{n}", "for-questions"),
+            "explanation": secret("explanation", at, n, world),
+            **sample(f"{at}q{n}", world),
+        }
+        for n, (kind, sample) in enumerate(itertools.chain(*[QUESTIONS.items()] * 2), start=1)
+    ]
+    return {"pass_score": 50, "questions": made}
+
+
+# --- What the samples lack ----------------------------------------------------------------------------
+
+
+def kinds_of_blocks() -> dict[str, type[BaseModel]]:
+    return {get_args(kind.model_fields["type"].annotation)[0]: kind for kind in blocks.KINDS}
+
+
+def missing() -> list[str]:
+    """In words what has to be added here for kinds and fields that the samples do not know."""
+    blocks_made = {one["type"]: one for one in content("a", 0)["blocks"]}
+    questions_made = {one["type"]: one for one in assessment("a", 0)["questions"]}
+    return [
+        *_lacking("block", "BLOCKS", kinds_of_blocks(), blocks_made),
+        *_lacking("question", "QUESTIONS", dict(questions.KINDS), questions_made),
+    ]
+
+
+def _lacking(
+    noun: str, table: str, kinds: dict[str, type[BaseModel]], made: dict[str, dict[str, Any]]
+) -> Iterator[str]:
+    for kind, model in kinds.items():
+        if kind not in made:
+            yield (
+                f"Kind of {noun} {kind!r} has no sample: add to {table} in tests/secrecy/samples.py:  "
+                f'"{kind}": _{kind},'
+            )
+            continue
+        for path in _unfilled(model, made[kind]):
+            yield (
+                f"Kind of {noun} {kind!r} has a field {path!r} that its sample lacks: add it to _{kind} in "
+                "tests/secrecy/samples.py, as secret(…) unless a learner may see it before grading."
+            )
+
+
+def _unfilled(model: type[BaseModel], data: dict[str, Any], at: str = "") -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        if name not in data:
+            yield f"{at}{name}"
+            continue
+        value = data[name][0] if isinstance(data[name], list) else data[name]
+        for inner in _models(info.annotation):
+            yield from _unfilled(inner, value, f"{at}{name}.")
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)

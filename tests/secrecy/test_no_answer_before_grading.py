@@ -1,0 +1,143 @@
+"""Nothing about right answers, later prices or closed gates leaves the server before grading.
+
+Each role reads all that the site offers it, in worlds that differ in their secrets only: which answer is
+right, feedback, explanations, prices after a chart's window, drafts and closed gates. Every byte, header,
+cookie and mail has to be the same, and no marked secret may appear; afterwards it has to, or the crawl is
+blind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from learning import questions
+from learning.questions import SingleChoice
+from tests.amounts import FULL, amount
+from tests.figures import note
+from tests.secrecy import house, samples
+from tests.secrecy.comparing import differences, leaks, seen_in, shown_in
+from tests.secrecy.crawler import choosing
+from tests.secrecy.house import LEARNER, ROLES, House
+from tests.secrecy.samples import SECRET, WORLDS, marks_in
+from tests.secrecy.telling import Told, furnished, tell, undone
+
+pytestmark = pytest.mark.django_db
+TRIED = range(amount(2, WORLDS))
+MEETS_PAPERS = (house.GUEST, house.LEARNER, house.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """What each role was told in each world before grading."""
+
+    house: House
+    told: dict[tuple[str, int], Told]
+
+
+@pytest.fixture(scope="module")
+def everything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Everything]:
+    """Crawled once for all tests of this file; no row stays behind."""
+    with django_db_blocker.unblock(), undone():
+        found = house.build()
+        told: dict[tuple[str, int], Told] = {}
+        for world in TRIED:
+            with furnished(found, world):
+                told |= {(role, world): tell(found, role, again_by_htmx=_again(role)) for role in ROLES}
+        count = sum(len(one.responses) for one in told.values())
+        note("responses compared between worlds that differ in their secrets only", count)
+        yield Everything(found, told)
+
+
+def _again(role: str) -> bool:
+    # Only these meet more than is the same for everybody.
+    return FULL or role in (LEARNER, house.OTHER)
+
+
+by_role = pytest.mark.parametrize("role", ROLES)
+
+
+def test_every_kind_of_block_and_question_has_a_sample() -> None:
+    lacking = samples.missing()
+    note("kinds of block and question with a sample", len(samples.BLOCKS) + len(samples.QUESTIONS))
+    assert not lacking, "\n".join(lacking)
+
+
+def test_a_new_kind_and_a_new_field_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Numeric(SingleChoice):
+        tolerance: float = 0
+
+    monkeypatch.setitem(questions.KINDS, "single_choice", Numeric)
+    monkeypatch.setitem(questions.KINDS, "numeric", Numeric)
+    field, kind = samples.missing()
+    assert (
+        "has a field 'tolerance' that its sample lacks: add it to _single_choice in tests/secrecy/" in field
+    )
+    assert 'add to QUESTIONS in tests/secrecy/samples.py:  "numeric": _numeric,' in kind
+
+
+@by_role
+def test_every_response_is_the_same_to_the_byte_whatever_the_secrets_are(
+    everything: Everything, role: str
+) -> None:
+    for world in TRIED[1:]:
+        found = differences(everything.told[role, 0], everything.told[role, world])
+        note("responses that told one world from another", len(found), limit="0")
+        assert not found, f"{role} can tell which answer is right:\n" + "\n".join(found)
+
+
+@by_role
+def test_no_secret_is_shown_mailed_logged_or_cached(everything: Everything, role: str) -> None:
+    for world in TRIED:
+        told, marks = everything.told[role, world], everything.house.forbidden(role, world)
+        kept = {"a mail": told.mailed, "a log": told.logged, "the cache": told.cached}
+        texts = shown_in(told) + [(where, text) for where, some in kept.items() for text in some]
+        found = leaks(marks, texts)
+        note("canaries searched in what people were shown", len(marks))
+        note("canaries found before grading", len(found), limit="0")
+        assert not found, f"{role} was told before grading:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("role", MEETS_PAPERS)
+def test_the_crawl_sees_all_that_is_open(everything: Everything, role: str) -> None:
+    told, marks = everything.told[role, 0], everything.house.to_be_seen(role, 0)
+    assert seen_in(told.responses, marks) == marks
+    statuses = {one.status for one in told.responses if one.request.address.endswith(("/save/", "/submit/"))}
+    assert statuses >= {204, 422}, "no answer was saved, or no incomplete paper handed in"
+    assert told.logged
+    assert told.cached
+    assert bool(told.mailed) is (role != house.GUEST)
+
+
+@by_role
+def test_no_page_fails_on_the_way(everything: Everything, role: str) -> None:
+    assert [str(one.request) for one in everything.told[role, 0].responses if one.status >= 500] == []
+
+
+def test_the_secrets_of_the_worlds_have_nothing_in_common(everything: Everything) -> None:
+    one, other = (
+        {mark for mark in everything.house.forbidden(LEARNER, world) if SECRET in mark} for world in (0, 1)
+    )
+    assert len(one - other) == len(other - one) > 40
+    assert house.hidden_bars(0) ^ house.hidden_bars(1)
+
+
+def test_after_grading_every_secret_of_the_paper_is_told(everything: Everything) -> None:
+    """Whoever gave each of the answers has read each feedback, and nothing of any other gate."""
+    asked = ["/learn/1/1/assessment/"]
+    secrets = {mark for mark in marks_in(house.written("1.1", 0)) if mark.startswith(SECRET)}
+    forbidden = everything.house.forbidden(LEARNER, 0)
+    others = {mark: what for mark, what in forbidden.items() if not what.startswith(("gate 1.1", "gate 1.2"))}
+    seen: set[str] = set()
+    with furnished(everything.house, 0):
+        for number in range(3):
+            told = tell(everything.house, LEARNER, ways=choosing(number), begin=asked, within=_of_papers)
+            seen |= seen_in(told.responses, secrets)
+            assert leaks(others, shown_in(told)) == []
+    assert seen == secrets
+    note("canaries seen after grading, of those that were hidden before", f"{len(seen)} of {len(secrets)}")
+
+
+def _of_papers(address: str) -> bool:
+    return address.startswith(("/learn/1/1/assessment/", "/attempts/"))
