@@ -56,10 +56,10 @@ FAULTS = (
         ("tests/authorisation", "tests/learning/test_what_is_open.py"),
     ),
     Fault(
-        "a leaked answer: the paper tells which choice is right",
+        "a leaked answer: the text of the right choice ends in a space",
         "learning/questions/single_choice.py",
         '"text": stored["choices"][choice]["text"]}',
-        '"text": stored["choices"][choice]["text"], "mark": stored["choices"][choice]["correct"]}',
+        '"text": stored["choices"][choice]["text"] + " " * stored["choices"][choice]["correct"]}',
         ("tests/secrecy",),
     ),
     Fault(
@@ -100,8 +100,8 @@ FAULTS = (
     Fault(
         "a policy that allows inline styles",
         "dracarys/settings.py",
-        '"style-src": ["\'self\'"]',
-        '"style-src": ["\'self\'", "\'unsafe-inline\'"]',
+        '        "img-src": ["\'self\'", "data:"],\n',
+        '        "img-src": ["\'self\'", "data:"],\n        "style-src": ["\'unsafe-inline\'"],\n',
         ("tests/site/test_security_headers.py",),
     ),
     Fault(
