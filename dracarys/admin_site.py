@@ -6,17 +6,17 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
-from django.db import DataError
+from django.db import DataError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 
 def _asked_nonsense(request: HttpRequest, error: Exception) -> bool:
-    """Whether it is what Django looks up unread: filters, `_to_field`, the chosen rows of an action."""
-    if request.method in ("GET", "HEAD"):
-        return not isinstance(error, ValueError)
-    return "_selected_action" in request.POST or isinstance(error, FieldDoesNotExist)
+    """Whether it is what Django looks up unread: keys, `_to_field`, filters, the chosen rows of an action."""
+    if isinstance(error, FieldDoesNotExist | ValidationError):
+        return True
+    return "_selected_action" in request.POST or any("__" in name for name in request.GET)
 
 
 class DracarysAdminSite(AdminSite):
@@ -31,7 +31,7 @@ class DracarysAdminSite(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             try:
                 return inner(request, *args, **kwargs)
-            except (DataError, FieldDoesNotExist, ValidationError, ValueError) as error:
+            except (DataError, FieldDoesNotExist, ProgrammingError, ValidationError, ValueError) as error:
                 if _asked_nonsense(request, error):
                     raise BadRequest("Nothing can be looked up by that.") from error
                 raise

@@ -121,11 +121,18 @@ def _of(model: type[LessonContent] | type[AssessmentContent]) -> st.SearchStrate
 contents, assessments = _of(LessonContent), _of(AssessmentContent)
 
 
+class Deep(list[Json]):
+    """Python cannot print what is very deep, and pytest would stumble over that."""
+
+    def __repr__(self) -> str:
+        return "[…]"
+
+
 def nested(depth: int) -> Json:
     made: Json = "bottom"
     for _ in range(depth):
         made = [made]
-    return made
+    return Deep(made)
 
 
 # No place of a lesson takes one of these, whatever the place. Made when needed: their names are drawn.

@@ -156,7 +156,7 @@ def test_an_address_with_other_parts_is_no_fault(
 
 @pytest.mark.parametrize("name", WHO)
 def test_no_parameter_breaks_a_page(house: dict[str, Visitor], tally: Counter[str], name: str) -> None:
-    @steady(amount(30, 2_000))
+    @steady(amount(30, 1_500))
     @given(
         st.sampled_from(house[name].pages),
         pairs,

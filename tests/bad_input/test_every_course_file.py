@@ -90,7 +90,7 @@ values: st.SearchStrategy[object] = (
 def test_a_spoilt_file_loads_or_is_refused_with_its_name(folder: Path, tally: Counter[str]) -> None:
     good = {"course.yaml": course(), "level-1/gate-1.yaml": gate()}
 
-    @steady(amount(50, 6_000))
+    @steady(amount(50, 4_000))
     @given(st.sampled_from(sorted(good)), st.data(), values, st.booleans())
     def spoil(name: str, data: st.DataObject, value: object, drop: bool) -> None:
         spot = data.draw(st.sampled_from(paths(good[name])))

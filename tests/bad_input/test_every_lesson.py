@@ -143,7 +143,7 @@ def test_json_that_is_refused_comes_back_as_it_was_typed(
     staff, gate = house["staff"].browser, first_gate()
     path = f"/admin/learning/lesson/{gate.pk}/change/"
 
-    @steady(amount(20, 2_000))
+    @steady(amount(20, 1_000))
     @given(contents, st.data())
     def send(good: Json, data: st.DataObject) -> None:
         spot = data.draw(st.sampled_from(paths(good)))
