@@ -17,9 +17,8 @@ class OnTheWay(TemporaryFileUploadHandler):
         try:
             return super().receive_data_chunk(raw_data, start)
         except OSError:
-            with contextlib.suppress(
-                OSError
-            ):  # closing writes what is left, for which there is no room either
+            # Closing writes what is left, for which there is no room either.
+            with contextlib.suppress(OSError):
                 self.file.close()
             raise
 

@@ -1,9 +1,10 @@
 """What content looks like once rendered; made when a lesson is published and kept with it."""
 
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any, NamedTuple, Protocol
 
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from learning.chart_spec import ChartSpec
 from learning.charting import ChartTable
@@ -25,6 +26,12 @@ class ChartView:
     bars: int
     digest: str
     data_url: str = ""
+
+    @property
+    def rows(self) -> SafeString:
+        """The rows of the table. In a template's loops these hundreds of cells were half of a page's cost."""
+        cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.table.rows)
+        return mark_safe("".join(f"<tr>{row}</tr>" for row in cells))  # noqa: S308  (escaped cell by cell)
 
     def stored(self) -> dict[str, Any]:
         return asdict(self)

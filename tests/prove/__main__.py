@@ -44,7 +44,8 @@ def start(words: list[str]) -> int:
             subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        print(f"Proving in the background; {LOG.relative_to(ROOT)} tells how it goes.")
+        print("Proving in the background; `make prove` again tells how far it is.")
+        return 0
     return status()
 
 
@@ -58,9 +59,10 @@ def prove(words: list[str]) -> int:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        named = [part for part in PARTS if part.name in words]
-        passed = run_all(named or PARTS, again="again" in words)
-        page.write(PARTS)
+        passed, named = True, [part for part in PARTS if part.name in words]
+        for part in named or PARTS:
+            passed &= run_all([part], again="again" in words)
+            page.write(PARTS)
     print("All passed: docs/proof.md." if passed else "Not all passed: docs/proof.md.")
     return 0 if passed else 1
 
@@ -71,7 +73,8 @@ def status() -> int:
         result = load(part.name)
         said = verdict(result) if result else "not run yet"
         print(f"{part.name:14} {said}{'' if is_done(part, now) else ', to do'}")
-    print("Running." if runner() else "Not running.")
+    lines = LOG.read_text().splitlines() if LOG.exists() else []
+    print(f"Running: {' '.join(lines[-1:])}" if runner() else "Not running.")
     return 0
 
 
