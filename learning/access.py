@@ -9,12 +9,12 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.entitlements import entitlement, paid_limit
+from billing.entitlements import FREE_LEVELS, level_limit
 from learning.models import Lesson
 from learning.rules import GateFacts, LearnerFacts, Reason, locks
 
 FIELDS: tuple[str, ...] = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites")
-FIELDS += ("level__is_active", "passed", "paid")
+FIELDS += ("level__is_active", "passed", "limit")
 Row = dict[str, Any]
 
 
@@ -72,12 +72,12 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
         for row in rows
     )
     passed = frozenset(row["pk"] for row in rows if row["passed"])
-    paid = rows[0]["paid"] if rows else None
-    return Access(course, LearnerFacts(passed, entitlement(paid).level_limit)), rows
+    limit = rows[0]["limit"] if rows else FREE_LEVELS
+    return Access(course, LearnerFacts(passed, limit)), rows
 
 
 def _gates(user_id: uuid.UUID | None) -> QuerySet[Lesson]:
-    gates = Lesson.objects.in_path_order().with_sizes().annotate(paid=paid_limit(user_id))
+    gates = Lesson.objects.in_path_order().with_sizes().annotate(limit=level_limit(user_id))
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
         return gates.annotate(passed=Value(False))

@@ -10,7 +10,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.authorisation.cast import make_world
 from tests.authorisation.objects import MAIL
-from tests.authorisation.trying import Trial, undone
+from tests.authorisation.trying import Trial
+from tests.database.rows import undone
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 
@@ -16,6 +15,7 @@ from tests.authorisation.cast import World
 from tests.authorisation.cells import Cell
 from tests.authorisation.objects import values_of
 from tests.authorisation.payloads import form_of
+from tests.database.rows import rows, run, undone
 
 FORM = "application/x-www-form-urlencoded"
 # PostgreSQL's own count for this transaction: a trigger's rows are in it, and rows that were undone.
@@ -29,7 +29,7 @@ TOUCHED = """
 WITHOUT_ROW_POLICIES = """
     DO $$ DECLARE secured regclass; BEGIN
         FOR secured IN SELECT oid FROM pg_class WHERE relrowsecurity LOOP
-            EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', secured);
+            EXECUTE format('ALTER TABLE %%s DISABLE ROW LEVEL SECURITY', secured);
         END LOOP;
     END $$
 """
@@ -126,15 +126,9 @@ def _outcome(path: str, response: HttpResponseBase) -> str:
     return known.get(place.partition("#")[0], "in")
 
 
-def run(sql: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
 def rows_touched() -> dict[str, int]:
     """How many rows of each table this transaction has inserted, updated and deleted so far."""
-    return dict(run(TOUCHED))
+    return dict(rows(TOUCHED))
 
 
 @contextmanager
@@ -143,11 +137,3 @@ def without_row_policies() -> Iterator[None]:
     with undone():
         run(WITHOUT_ROW_POLICIES)
         yield
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens in the block did not happen."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from django.core.signals import got_request_exception
 from django.test import Client
 
 from tests.bad_input.hostile import ALIVE
-from tests.factories.fuzz import undone
+from tests.database.rows import undone
 
 ERRORS = re.compile(
     r"<(ul|p|div|section)[^>]*(?:error-summary|errorlist|errornote|field-error)[^>]*>(.*?)</\1>", re.DOTALL

@@ -16,7 +16,8 @@ from learning.management.commands.load_course import STARTER
 from tests.amounts import amount
 from tests.bad_input.hostile import CORPUS
 from tests.bad_input.lessons import paths, with_value, without
-from tests.factories.fuzz import steady, undone
+from tests.database.rows import undone
+from tests.factories.fuzz import steady
 from tests.learning.test_course_files import course, gate
 
 pytestmark = pytest.mark.django_db

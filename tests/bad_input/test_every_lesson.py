@@ -22,7 +22,8 @@ from tests.bad_input.bodies import FORM, urlencoded
 from tests.bad_input.browser import words_of
 from tests.bad_input.house import Visitor
 from tests.bad_input.lessons import NOWHERE_GOOD, Json, assessments, contents, paths, with_value, without
-from tests.factories.fuzz import steady, undone
+from tests.database.rows import undone
+from tests.factories.fuzz import steady
 from tests.factories.learning import make_dataset
 
 pytestmark = pytest.mark.django_db

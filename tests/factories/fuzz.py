@@ -1,9 +1,5 @@
 """How the suite's property tests run: the same examples every time, no time limits, nothing kept on disk."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
 
@@ -20,12 +16,3 @@ def steady(examples: int = 100) -> settings:
             HealthCheck.data_too_large,
         ],
     )
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A case: whatever it writes is checked as a commit would check it, and then it never happened."""
-    with transaction.atomic():
-        yield
-        connection.check_constraints()
-        transaction.set_rollback(True)

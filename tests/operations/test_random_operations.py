@@ -4,11 +4,8 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import OutboxMessage, User, UserProfile
@@ -17,7 +14,7 @@ from gamification import leaderboards
 from learning.models import Attempt, AttemptState
 from sessions.models import SessionParticipant
 from tests.amounts import amount
-from tests.database.rows import run
+from tests.database.rows import run, undone
 from tests.factories.gamification import earn
 from tests.figures import note
 from tests.operations import invariants
@@ -144,14 +141,6 @@ SABOTAGE = {
     "versions are numbered without a gap": "UPDATE lesson_versions SET number = number + 1000",
     "every mail has left": "UPDATE outbox_messages SET sent_at = NULL",
 }
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is done to the database inside is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", list(SABOTAGE))

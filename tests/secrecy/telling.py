@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import OutboxMessage
 from learning import quiz_taking
 from tests.amounts import FULL
+from tests.database.rows import undone
 from tests.secrecy.crawler import Shown, Visitor, Ways, carefully, crawl
 from tests.secrecy.house import House
 from tests.site.addresses import addresses
@@ -48,14 +48,6 @@ def nothing_by_chance(seed: str, now: dt.datetime) -> Iterator[None]:
         patch.setattr(quiz_taking, "_token", lambda: "".join(chance.choices(ALPHABET, k=12)))
         patch.setattr(PasswordResetTokenGenerator, "_now", lambda self: now.replace(tzinfo=None))
         yield
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What the block writes is undone after it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def starts() -> list[str]:

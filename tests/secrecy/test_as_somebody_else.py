@@ -12,7 +12,7 @@ from dracarys.db.acting import acting_as_service
 from learning import papers, quiz_taking
 from learning.models import Attempt
 from tests.amounts import FULL
-from tests.database.rows import one_of_each
+from tests.database.rows import one_of_each, undone
 from tests.factories.accounts import UserFactory
 from tests.figures import note
 from tests.secrecy import house, personal
@@ -21,7 +21,7 @@ from tests.secrecy.crawler import Request, Visitor, carefully, crawl
 from tests.secrecy.house import GUEST, LEARNER, OTHER, VISITOR, House
 from tests.secrecy.replaying import Owner, Reader, complaints, mixed, owner_of
 from tests.secrecy.rows_of import rows_of
-from tests.secrecy.telling import starts, undone
+from tests.secrecy.telling import starts
 
 pytestmark = pytest.mark.django_db
 SUSPENDED = "a suspended person"

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from dracarys.db.acting import acting_as_service
 from tests.amounts import FULL
-from tests.database.rows import one_of_each
+from tests.database.rows import one_of_each, undone
 from tests.factories.accounts import PASSWORD
 from tests.figures import note
 from tests.secrecy import house
@@ -24,7 +24,7 @@ from tests.secrecy.crawler import Request, Visitor, carefully, crawl
 from tests.secrecy.effects import Database, Effect, difference
 from tests.secrecy.extra_fields import chunks, extra_fields, extra_to, owned_by_path, view_name, with_more
 from tests.secrecy.house import GUEST, LEARNER, NEW, OTHER, VISITOR, House
-from tests.secrecy.telling import starts, undone
+from tests.secrecy.telling import starts
 
 pytestmark = pytest.mark.django_db
 ROLES = (VISITOR, GUEST, LEARNER, NEW) if FULL else (VISITOR, LEARNER, NEW)

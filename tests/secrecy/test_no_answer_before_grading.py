@@ -15,13 +15,14 @@ from pytest_django import DjangoDbBlocker
 from learning import questions
 from learning.questions import SingleChoice
 from tests.amounts import FULL, amount
+from tests.database.rows import undone
 from tests.figures import note
 from tests.secrecy import house, samples
 from tests.secrecy.comparing import differences, leaks, seen_in, shown_in
 from tests.secrecy.crawler import choosing
 from tests.secrecy.house import LEARNER, ROLES, House
 from tests.secrecy.samples import SECRET, WORLDS, marks_in
-from tests.secrecy.telling import Told, furnished, tell, undone
+from tests.secrecy.telling import Told, furnished, tell
 
 pytestmark = pytest.mark.django_db
 TRIED = range(amount(2, WORLDS))
