@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import UserProfile
+from dracarys.db.compiled import Rows, compiled
 from dracarys.lib.clock import zone
 from gamification.achievements import BadgeCard, latest_badges
 from gamification.leaderboards import standing
@@ -124,8 +125,13 @@ def _rank_card(user_id: uuid.UUID, at: dt.datetime) -> RankCard:
 
 
 def _recent(user_id: uuid.UUID) -> tuple[LedgerLine, ...]:
-    rows = XpEvent.objects.filter(user_id=user_id).order_by("-occurred_at", "-total_after", "pk")[:5]
-    return tuple(LedgerLine(*row) for row in rows.values_list("reason", "amount", "occurred_at"))
+    return tuple(LedgerLine(row["reason"], row["amount"], row["occurred_at"]) for row in _latest(user_id))
+
+
+@compiled
+def _latest(user_id: uuid.UUID) -> Rows:
+    rows = XpEvent.objects.filter(user_id=user_id).order_by("-occurred_at", "-total_after", "pk")
+    return rows.values("reason", "amount", "occurred_at")[:5]
 
 
 def _current_level(levels: tuple[LevelCard, ...]) -> LevelCard | None:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.fields.json import KT
 
 from accounts.models import Activity, ActivityType, UserProfile
+from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification import rules
 from gamification.models import Achievement, Rarity, UserAchievement, UserStreak
 
@@ -95,12 +96,16 @@ def badges_of(user_id: uuid.UUID) -> list[BadgeCard]:
 
 def latest_badges(user_id: uuid.UUID, *, at_most: int) -> list[BadgeCard]:
     """The achievements unlocked last. One query."""
-    rows = (
-        UserAchievement.objects.filter(user_id=user_id, achievement__is_active=True)
-        .select_related("achievement")
-        .order_by(F("unlocked_at").desc(), "pk")[:at_most]
-    )
-    return [_card(row.achievement, rules.Facts(), row.unlocked_at) for row in rows]
+    shown = ((instance(Achievement, row, "achievement__"), row) for row in _latest(user_id, at_most))
+    return [_card(achievement, rules.Facts(), row["unlocked_at"]) for achievement, row in shown]
+
+
+@compiled
+def _latest(user_id: uuid.UUID, at_most: int) -> Rows:
+    unlocked = UserAchievement.objects.filter(user_id=user_id, achievement__is_active=True)
+    columns = columns_of(Achievement, "achievement__")
+    rows: Rows = unlocked.order_by(F("unlocked_at").desc(), "pk").values("unlocked_at", *columns)[:at_most]
+    return rows
 
 
 def _card(achievement: Achievement, facts: rules.Facts, unlocked_at: dt.datetime | None) -> BadgeCard:

@@ -37,7 +37,7 @@ class BoardPage:
 
 
 def page_of(*, period: PeriodName, user_id: uuid.UUID, at: dt.datetime) -> BoardPage:
-    """The page of one board. Six queries, however many people there are."""
+    """The page of one board. Two queries, however many people there are."""
     shown = board(period=period, user_id=user_id, at=at)
     tabs = tuple(
         BoardTab(

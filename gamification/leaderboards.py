@@ -8,20 +8,17 @@ rank; the one who got there first is listed first.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any, TypedDict, cast
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
 from django.utils.translation import ngettext
 
+from dracarys.db.compiled import Rows, compiled
 from gamification import rules
 from gamification.models import LeaderboardEntry, LeaderboardStep
 
 TOP = 20
 NEIGHBOURS = 3
-# The board's order, which is that of the index `idx_leaderboard_board_order`, and its reverse.
-DOWNWARDS = ("-xp_points", "updated_at", "user_id")
-UPWARDS = ("xp_points", "-updated_at", "-user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +67,48 @@ class Board:
 def board(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> Board:
     """The board of the period that contains the instant `at` (UTC), as `user_id` sees it."""
     first, last = rules.period_window(period, at.astimezone(dt.UTC).date())
-    rows = LeaderboardEntry.objects.filter(period=period, period_start_date=first, xp_points__gt=0)
-    top = _listed(rows.order_by(*DOWNWARDS)[:TOP])
-    mine = rows.filter(user_id=user_id).first()
-    around = _around(rows, mine) if mine and not any(row["user_id"] == user_id for row in top) else []
-    ranks = _Ranks(
-        period, first, {row["xp_points"] for row in (*top, *around)} | ({mine.xp_points} if mine else set())
-    )
-    top_rows = tuple(_row(row, ranks, user_id) for row in top)
-    near_rows = tuple(_row(row, ranks, user_id) for row in around)
+    found = _seen(period, first, user_id)
+    ranks = _Ranks(period, first, {score.xp_points for score in found})
+    top = tuple(_row(score, ranks, user_id) for score in found if score.top)
+    near = tuple(_row(score, ranks, user_id) for score in found if not score.top)
+    me = next((row for row in (*top, *near) if row.is_me), None)
     return Board(
         period=period,
         first_date=first,
         last_date=last,
-        top=top_rows,
-        me=next((row for row in (*top_rows, *near_rows) if row.is_me), None),
-        neighbours=near_rows,
-        total=ranks.total_with(mine.xp_points) if mine else ranks.total,
-        percentile=ranks.percentile(mine.xp_points) if mine else None,
+        top=top,
+        me=me,
+        neighbours=near,
+        total=ranks.total_with(me.xp) if me else ranks.total,
+        percentile=ranks.percentile(me.xp) if me else None,
     )
 
 
 def standing(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -> Standing:
     """Rank and percentile of one person. Two queries."""
     first, _ = rules.period_window(period, at.astimezone(dt.UTC).date())
-    entry = (
-        LeaderboardEntry.objects.filter(
-            period=period, period_start_date=first, user_id=user_id, xp_points__gt=0
-        )
-        .values_list("xp_points", flat=True)
-        .first()
-    )
+    entry = next((row["xp_points"] for row in _entry(user_id, period, first)), None)
     ranks = _Ranks(period, first, {entry} if entry else set())
     if entry is None:
         return Standing(None, 0, ranks.total, None)
     return Standing(ranks.rank(entry), entry, ranks.total_with(entry), ranks.percentile(entry))
 
 
-class _Score(TypedDict):
+@compiled
+def _entry(user_id: uuid.UUID, period: str, first: dt.date) -> Rows:
+    rows = LeaderboardEntry.objects.filter(user_id=user_id, period=period, period_start_date=first)
+    return rows.filter(xp_points__gt=0).values("xp_points")
+
+
+class _Score(NamedTuple):
     """One row of a board as it is read."""
 
+    top: bool
     user_id: uuid.UUID
     xp_points: int
     lessons_completed: int
     streak_days: int
-    updated_at: dt.datetime
-    name: str | None
+    name: str
 
 
 class _Ranks:
@@ -162,47 +155,66 @@ class _Ranks:
         return rules.percent_behind(self.total_with(xp), above, max(tied, 1))
 
 
-def _listed(rows: "QuerySet[LeaderboardEntry]") -> list[_Score]:
-    return [cast(_Score, row) for row in _read(rows)]
+# The top and, for somebody further down, themselves and the few before and after them. Each part is a scan
+# of the index `idx_leaderboard_board_order` that stops after a few rows, however many share a score: those
+# with as much XP are told apart by when they got there, so they are looked for apart from the others.
+SEEN = """
+    WITH board AS NOT MATERIALIZED (
+        SELECT user_id, xp_points, updated_at, lessons_completed, streak_days FROM leaderboard
+        WHERE period = %(period)s AND period_start_date = %(first)s AND xp_points > 0
+    ), top AS MATERIALIZED (
+        SELECT * FROM board ORDER BY xp_points DESC, updated_at, user_id LIMIT %(top)s
+    ), me AS MATERIALIZED (
+        SELECT * FROM board WHERE user_id = %(user_id)s AND user_id NOT IN (SELECT user_id FROM top)
+    ), near AS (
+        SELECT above.* FROM me CROSS JOIN LATERAL (
+            (SELECT * FROM board WHERE xp_points = me.xp_points
+                AND (updated_at, user_id) < (me.updated_at, me.user_id)
+             ORDER BY updated_at DESC, user_id DESC LIMIT %(few)s)
+            UNION ALL
+            (SELECT * FROM board WHERE xp_points > me.xp_points
+             ORDER BY xp_points, updated_at DESC, user_id DESC LIMIT %(few)s)
+            ORDER BY xp_points, updated_at DESC, user_id DESC LIMIT %(few)s
+        ) above
+        UNION ALL SELECT * FROM me
+        UNION ALL SELECT below.* FROM me CROSS JOIN LATERAL (
+            (SELECT * FROM board WHERE xp_points = me.xp_points
+                AND (updated_at, user_id) > (me.updated_at, me.user_id)
+             ORDER BY updated_at, user_id LIMIT %(few)s)
+            UNION ALL
+            (SELECT * FROM board WHERE xp_points < me.xp_points
+             ORDER BY xp_points DESC, updated_at, user_id LIMIT %(few)s)
+            ORDER BY xp_points DESC, updated_at, user_id LIMIT %(few)s
+        ) below
+    ), seen AS (SELECT true AS top, * FROM top UNION ALL SELECT false, * FROM near)
+    SELECT top, user_id, xp_points, lessons_completed, streak_days, coalesce(profile.full_name, '')
+    FROM seen LEFT JOIN user_profiles profile ON profile.id = user_id
+    ORDER BY top DESC, xp_points DESC, seen.updated_at, user_id
+"""
 
 
-def _read(rows: "QuerySet[LeaderboardEntry]") -> "QuerySet[LeaderboardEntry, dict[str, Any]]":
-    return rows.annotate(name=F("user__profile__full_name")).values(*_Score.__annotations__)
-
-
-def _around(rows: "QuerySet[LeaderboardEntry]", me: LeaderboardEntry) -> list[_Score]:
-    """Me and the few before and after me, in the board's order."""
-    tied = rows.filter(xp_points=me.xp_points)
-    # As a range and what to leave out of it: the index begins at me, however many share my score.
-    sooner = tied.filter(updated_at__lte=me.updated_at).exclude(
-        updated_at=me.updated_at, user_id__gte=me.user_id
-    )
-    later = tied.filter(updated_at__gte=me.updated_at).exclude(
-        updated_at=me.updated_at, user_id__lte=me.user_id
-    )
-    above = _nearest(sooner, rows.filter(xp_points__gt=me.xp_points), UPWARDS)
-    below = _nearest(later, rows.filter(xp_points__lt=me.xp_points), DOWNWARDS)
-    return [*reversed(above), *_listed(rows.filter(pk=me.pk)), *below]
-
-
-def _nearest(
-    tied: "QuerySet[LeaderboardEntry]", others: "QuerySet[LeaderboardEntry]", order: tuple[str, ...]
-) -> list[_Score]:
-    """The first few of both, in one query: two scans of the index that stop after a few rows."""
-    few = _read(tied.order_by(*order)[:NEIGHBOURS])
-    more = _read(others.order_by(*order)[:NEIGHBOURS])
-    return [cast(_Score, row) for row in few.union(more, all=True).order_by(*order)[:NEIGHBOURS]]
+def _seen(period: str, first: dt.date, user_id: uuid.UUID) -> list[_Score]:
+    """What one person sees of a board, in its order."""
+    asked: dict[str, Any] = {
+        "period": period,
+        "first": first,
+        "user_id": user_id,
+        "top": TOP,
+        "few": NEIGHBOURS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, asked | {"few": NEIGHBOURS})
+        return [_Score(*row) for row in cursor.fetchall()]
 
 
 def _row(row: _Score, ranks: _Ranks, user_id: uuid.UUID) -> BoardRow:
-    xp = row["xp_points"]
     return BoardRow(
-        rank=ranks.rank(xp),
-        name=row["name"] or "",
-        xp=xp,
-        lessons=row["lessons_completed"],
-        streak=row["streak_days"],
-        is_me=row["user_id"] == user_id,
+        rank=ranks.rank(row.xp_points),
+        name=row.name,
+        xp=row.xp_points,
+        lessons=row.lessons_completed,
+        streak=row.streak_days,
+        is_me=row.user_id == user_id,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from accounts.models import UserProfile
+from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from dracarys.lib.clock import local_day
 from gamification import rules
 from gamification.models import UserStreak
@@ -28,7 +29,7 @@ def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool
 
     `profile` comes from `ledger.lock`, so that two acts at once count one day.
     """
-    row = UserStreak.objects.filter(user_id=profile.pk).first()
+    row = _row(profile.pk)
     before = _streak(row)
     today, stayed = local_day(at, profile.timezone), local_day(at, _zone(row) or profile.timezone)
     after = rules.extend_streak(before, today, stayed=stayed)
@@ -49,7 +50,7 @@ def extend(profile: UserProfile, *, at: dt.datetime) -> tuple[rules.Streak, bool
 
 def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakView:
     """The streak to show at `at`. One that ended shows 0 even before the hourly job has written that."""
-    row = UserStreak.objects.filter(user_id=user_id).first()
+    row = _row(user_id)
     streak, today = _streak(row), local_day(at, timezone)
     alive = rules.streak_is_alive(streak.last_date, min(today, local_day(at, _zone(row) or timezone)))
     return StreakView(
@@ -90,6 +91,16 @@ def end_missed(*, at: dt.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(END, {"at": at})
         return int(cursor.rowcount)
+
+
+@compiled
+def _of(user_id: uuid.UUID) -> Rows:
+    rows: Rows = UserStreak.objects.filter(user_id=user_id).values(*columns_of(UserStreak))
+    return rows
+
+
+def _row(user_id: uuid.UUID) -> UserStreak | None:
+    return next((instance(UserStreak, row) for row in _of(user_id)), None)
 
 
 def _streak(row: UserStreak | None) -> rules.Streak:

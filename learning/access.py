@@ -3,19 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import F, FilteredRelation, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.entitlements import FREE_LEVELS, level_limit
+from dracarys.db.compiled import Row, Rows, compiled
 from learning.models import Lesson
 from learning.rules import GateFacts, LearnerFacts, Reason, locks
 
 FIELDS: tuple[str, ...] = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites")
 FIELDS += ("level__is_active", "passed", "limit")
-Row = dict[str, Any]
 
 
 class Locked(Exception):
@@ -59,7 +58,7 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
 
     `mine__…` are fields of the person's own progress; a visitor has none.
     """
-    rows = list(_gates(user_id).values(*FIELDS, *(field for field in more if user_id or not _is_mine(field))))
+    rows = _gates(user_id, *FIELDS, *(field for field in more if user_id or not _is_mine(field)))
     course = tuple(
         GateFacts(
             lesson_id=row["pk"],
@@ -76,13 +75,14 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
     return Access(course, LearnerFacts(passed, limit)), rows
 
 
-def _gates(user_id: uuid.UUID | None) -> QuerySet[Lesson]:
-    gates = Lesson.objects.in_path_order().with_sizes().annotate(limit=level_limit(user_id))
+@compiled
+def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
+    gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
-        return gates.annotate(passed=Value(False))
+        return gates.annotate(passed=Value(False)).values(*fields)
     mine = FilteredRelation("progress", condition=Q(progress__user_id=user_id))
-    return gates.annotate(mine=mine, passed=F("mine__completed"))
+    return gates.annotate(mine=mine, passed=F("mine__completed")).values(*fields)
 
 
 def _is_mine(field: str) -> bool:

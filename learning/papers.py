@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification.rules import PERFECT_BONUS
 from learning import access
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
@@ -113,7 +114,16 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
 
 def own_attempt(*, user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """The person's own attempt. Raises Attempt.DoesNotExist, also for somebody else's."""
-    return Attempt.objects.get(pk=attempt_id, user_id=user_id)
+    row = next(iter(_own(user_id, attempt_id)), None)
+    if row is None:
+        raise Attempt.DoesNotExist
+    return instance(Attempt, row)
+
+
+@compiled
+def _own(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Rows:
+    rows: Rows = Attempt.objects.filter(pk=attempt_id, user_id=user_id).values(*columns_of(Attempt))
+    return rows
 
 
 def paper_of(

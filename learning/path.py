@@ -7,7 +7,8 @@ from typing import Literal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from learning.access import Row, read, sentence
+from dracarys.db.compiled import Row, Rows, compiled
+from learning.access import read, sentence
 from learning.models import Level
 
 SHOWN = ("subtitle", "description", "estimated_time", "xp_reward", "blocks", "questions")
@@ -85,8 +86,12 @@ def path_of(user_id: uuid.UUID | None) -> tuple[LevelCard, ...]:
         if row["is_active"] and row["level__is_active"]:
             reasons = tuple(sentence(reason) for reason in access.reasons(row["pk"]))
             gates.setdefault(row["level_id"], []).append(_gate(row, reasons))
-    levels = Level.objects.filter(is_active=True).order_by("number")
-    return _mark_current(tuple(_level(level, tuple(gates.get(level.number, ()))) for level in levels))
+    return _mark_current(tuple(_level(row, tuple(gates.get(row["number"], ()))) for row in _levels()))
+
+
+@compiled
+def _levels() -> Rows:
+    return Level.objects.filter(is_active=True).order_by("number").values("number", "title", "description")
 
 
 def next_step(levels: tuple[LevelCard, ...]) -> NextStep:
@@ -134,7 +139,7 @@ def _action(gate: GateCard) -> tuple[Literal["start", "continue", "assessment", 
 
 def _gate(lesson: Row, reasons: tuple[str, ...]) -> GateCard:
     state: State = "locked" if reasons else "passed" if lesson["passed"] else "open"
-    blocks, position = lesson["blocks"] or 0, lesson.get("mine__position") or 0
+    blocks, position = lesson["blocks"], lesson.get("mine__position") or 0
     minutes = round(lesson["estimated_time"].total_seconds() / 60) if lesson["estimated_time"] else 0
     return GateCard(
         level=lesson["level_id"],
@@ -145,7 +150,7 @@ def _gate(lesson: Row, reasons: tuple[str, ...]) -> GateCard:
         minutes=minutes,
         xp_reward=lesson["xp_reward"],
         blocks=blocks,
-        questions=lesson["questions"] or 0,
+        questions=lesson["questions"],
         state=state,
         reasons=reasons,
         url=None if reasons else reverse("learning:gate", args=[lesson["level_id"], lesson["gate_id"]]),
@@ -155,17 +160,15 @@ def _gate(lesson: Row, reasons: tuple[str, ...]) -> GateCard:
     )
 
 
-def _level(level: Level, gates: tuple[GateCard, ...]) -> LevelCard:
+def _level(level: Row, gates: tuple[GateCard, ...]) -> LevelCard:
     if not gates:
         # The page says in the gates' place that they are being written.
-        return LevelCard(level.number, level.title, level.description, gates, "locked", ())
+        return LevelCard(**level, gates=gates, state="locked", reasons=())
     if all(gate.state == "passed" for gate in gates):
-        return LevelCard(level.number, level.title, level.description, gates, "passed", ())
+        return LevelCard(**level, gates=gates, state="passed", reasons=())
     locked = all(gate.state == "locked" for gate in gates)
     return LevelCard(
-        number=level.number,
-        title=level.title,
-        description=level.description,
+        **level,
         gates=gates,
         state="locked" if locked else "open",
         reasons=gates[0].reasons if locked else (),

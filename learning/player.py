@@ -4,14 +4,24 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import F
+from django.db.models import F, FilteredRelation, Func, JSONField, Q, Value
 from django.urls import reverse
 
+from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from learning import access
 from learning.blocks import view_of
 from learning.models import Lesson, UserProgress
-from learning.models.lesson import json_length
 from learning.rendering import BlockView
+
+WIDE = frozenset({"content_data", "assessment_data", "rendered"})
+LIGHT = [column for column in columns_of(Lesson) if column not in WIDE]
+TITLES = Func(
+    F("content_data"),
+    Value("$.blocks[*].title"),
+    function="jsonb_path_query_array",
+    template="%(function)s(%(expressions)s::jsonpath)",
+    output_field=JSONField(),
+)
 
 
 class NoSuchBlock(LookupError):
@@ -46,15 +56,22 @@ class Step:
 
 def find(level: int, gate: int) -> Lesson:
     """The published lesson at this place, without its wide columns. Raises Lesson.DoesNotExist."""
-    return Lesson.objects.published().light().get(level_id=level, gate_id=gate)
+    row = next(iter(_at(level, gate)), None)
+    if row is None:
+        raise Lesson.DoesNotExist
+    return instance(Lesson, row)
+
+
+@compiled
+def _at(level: int, gate: int) -> Rows:
+    rows: Rows = Lesson.objects.published().filter(level_id=level, gate_id=gate).values(*LIGHT)
+    return rows
 
 
 def step(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> Step:
-    """Block `number` of an open lesson. Raises access.Locked, NoSuchBlock. Five queries."""
+    """Block `number` of an open lesson. Raises access.Locked, NoSuchBlock. Two queries."""
     access.require(user_id, lesson.pk)
-    titles, stored = _block(lesson, number)
-    row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).only("position").first()
-    position = row.position if row else 0
+    titles, stored, position = _block(user_id, lesson, number)
     where = [lesson.level_id, lesson.gate_id]
     return Step(
         level=lesson.level_id,
@@ -75,7 +92,7 @@ def step(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> Step:
 def chart_data(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> dict[str, Any]:
     """What the chart of block `number` draws. Raises access.Locked, NoSuchBlock."""
     access.require(user_id, lesson.pk)
-    _, stored = _block(lesson, number)
+    _, stored, _ = _block(user_id, lesson, number)
     if not stored.get("chart"):
         raise NoSuchBlock
     payload: dict[str, Any] = stored["chart"]["payload"]
@@ -84,26 +101,33 @@ def chart_data(*, user_id: uuid.UUID, lesson: Lesson, number: int) -> dict[str, 
 
 def resume_at(*, user_id: uuid.UUID, lesson: Lesson) -> int | None:
     """The number of the first block not yet finished; None when all are: the assessment is next."""
-    sizes = Lesson.objects.annotate(blocks=json_length("content_data__blocks"))
-    total = sizes.values_list("blocks", flat=True).get(pk=lesson.pk) or 0
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).only("position").first()
     position = row.position if row else 0
-    return position + 1 if position < total else None
+    return position + 1 if position < lesson.blocks else None
 
 
-def _block(lesson: Lesson, number: int) -> tuple[list[str], dict[str, Any]]:
-    """All titles and the one rendering asked for; the others stay in the database."""
+def _block(user_id: uuid.UUID, lesson: Lesson, number: int) -> tuple[list[str], dict[str, Any], int]:
+    """All titles, the one rendering asked for, and how far the person has come."""
     if not 1 <= number <= 1000:
         raise NoSuchBlock
-    row = (
-        Lesson.objects.filter(pk=lesson.pk)
-        .annotate(content=F("content_data__blocks"), stored=F(f"rendered__blocks__{number - 1}"))
-        .values("content", "stored")
-        .get()
-    )
-    if row["stored"] is None:
+    row = next(iter(_stored(user_id, lesson.pk, number - 1)), None)
+    if row is None or row["stored"] is None:
         raise NoSuchBlock
-    return [block["title"] for block in row["content"]], row["stored"]
+    return row["titles"], row["stored"], row["mine__position"] or 0
+
+
+@compiled
+def _stored(user_id: uuid.UUID, lesson_id: uuid.UUID, index: int) -> Rows:
+    """One block of a lesson; the others stay in the database."""
+    return (
+        Lesson.objects.filter(pk=lesson_id)
+        .annotate(
+            mine=FilteredRelation("progress", condition=Q(progress__user_id=user_id)),
+            titles=TITLES,
+            stored=F(f"rendered__blocks__{index}"),
+        )
+        .values("titles", "stored", "mine__position")
+    )
 
 
 def _dot(lesson: Lesson, number: int, title: str, current: int, position: int) -> StepDot:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -34,7 +35,10 @@ THROW_AWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_c
 
 
 class Postgres(Server):
-    """The database server, major version 16 or 18; `durable=False` is faster and loses data in a crash."""
+    """The database server, major version 16 or 18; `durable=False` is faster and loses data in a crash.
+
+    `settings` are PostgreSQL's own and come before ours.
+    """
 
     name = "PostgreSQL"
     key = "postgres"
@@ -42,9 +46,18 @@ class Postgres(Server):
     startup_seconds = 120  # after a crash it replays its log first
     shutdown_seconds = 20
 
-    def __init__(self, home: Home, family: Family, major: int, *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        home: Home,
+        family: Family,
+        major: int,
+        *,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(home, family)
         self.major, self.durable = major, durable
+        self.settings = SETTINGS | ({} if durable else THROW_AWAY_SETTINGS) | dict(settings or {})
         self.data = home.path / f"postgres-{major}"
 
     @cached_property
@@ -116,7 +129,7 @@ class Postgres(Server):
 
     def _launch(self, log: BinaryIO) -> Process:
         command: list[str | Path] = [self.bin / "postgres", "-D", self.data, "-p", str(self.port)]
-        for name, value in (SETTINGS | ({} if self.durable else THROW_AWAY_SETTINGS)).items():
+        for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
         return self.family.start(
             command,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,9 +36,17 @@ class Level(models.Model):
         return f"{self.number} · {self.title}"
 
 
-def json_length(path: str) -> Func:
-    """How many elements the list at `path` of a JSON column has, counted by the database."""
-    return Func(F(path), function="jsonb_array_length", output_field=models.IntegerField())
+def length_of(column: str, path: str) -> "models.GeneratedField":
+    """How many elements `path`, such as `$.blocks[*]`, finds in a JSON column.
+
+    Kept beside the wide column, so that a map of all gates need not read it.
+    """
+    length = Func(
+        F(column),
+        Value(path),
+        template="coalesce(jsonb_array_length(jsonb_path_query_array(%(expressions)s::jsonpath)), 0)",
+    )
+    return models.GeneratedField(expression=length, output_field=models.IntegerField(), db_persist=True)
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -47,12 +55,6 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def in_path_order(self) -> "LessonQuerySet":
         return self.order_by("level_id", "gate_id", "order_index", "pk")
-
-    def with_sizes(self) -> "LessonQuerySet":
-        """`blocks` and `questions`, counted by the database: the wide columns stay there."""
-        return self.annotate(
-            blocks=json_length("content_data__blocks"), questions=json_length("assessment_data__questions")
-        )
 
     def light(self) -> "LessonQuerySet":
         """Without the wide columns; what a map or a list shows."""
@@ -83,6 +85,8 @@ class Lesson(models.Model):
     content_data = models.JSONField(_("content"), default=dict)
     assessment_data = models.JSONField(_("assessment"), null=True, blank=True)
     rendered = models.JSONField(default=dict, db_default={}, editable=False)
+    blocks = length_of("content_data", "$.blocks[*]")
+    questions = length_of("assessment_data", "$.questions[*]")
     xp_reward = models.IntegerField(_("XP"), default=0, db_default=0)
     estimated_time = models.DurationField(_("estimated time"), null=True, blank=True)
     difficulty = models.TextField(

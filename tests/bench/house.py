@@ -26,6 +26,8 @@ from tests.bench.figures import FOLDER, ROOT
 from tests.servers.runs import clean_environment
 
 SMALL = 10_000
+# As docs/deploy.md has it for very many learners; those of the zero-setup run are small.
+SIZED = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 # What a loaded database follows from: with another schema, course or population it is loaded anew.
 SOURCES = ("*/migrations/*.py", "*/*/migrations/*.py", "learning/course/**/*", "gamification/*.yaml")
 
@@ -83,7 +85,7 @@ def opened(learners: int) -> Iterator[House]:
     home = Home.of_project(FOLDER / "servers")
     home.make()
     with lock.exclusive(home) as held, Family(lock=held.descriptor) as family:
-        postgres, valkey = Postgres(home, family, DEFAULT_MAJOR), Valkey(home, family)
+        postgres, valkey = Postgres(home, family, DEFAULT_MAJOR, settings=SIZED), Valkey(home, family)
         try:
             postgres.start()
             valkey.start()

@@ -25,11 +25,10 @@ PAGES = {
     "/achievements/": 4 + 5,
     # lesson 1, access 1, assessment 1, progress 1, attempts 1
     "/learn/1/1/assessment/": 4 + 5,
-    # lesson 1, size 1, progress 1
-    "/learn/1/1/": 4 + 3,
-    # lesson 1, access 1, titles and block 1, progress 1
-    "/learn/1/1/2/": 4 + 4,
-    # lesson 1, access 1, titles and block 1
+    # lesson 1, progress 1
+    "/learn/1/1/": 4 + 2,
+    # lesson 1, access 1, titles and block and how far one has come 1
+    "/learn/1/1/2/": 4 + 3,
     "/learn/1/1/2/chart.json": 4 + 3,
     # attempt 1, the path 2 for what to do next
     "result": 4 + 3,
