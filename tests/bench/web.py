@@ -84,9 +84,8 @@ def serving(
             raise RuntimeError(f"{words[0]} does not answer: see {FOLDER / 'web.log'}")
         yield web
     finally:
-        house.family.stop(
-            process, signal.SIGKILL, 10
-        )  # it has nothing to lose, and a polite end takes seconds
+        # Politely, or the time that its workers took would count as somebody else's.
+        house.family.stop(process, signal.SIGTERM, 20)
 
 
 @contextmanager
