@@ -64,7 +64,7 @@ bench: .venv/installed-dev ## speed and size beside their limits, into docs/perf
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 clean: ## remove what was installed and cached; the data stays
-	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage htmlcov
+	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage* htmlcov
 	find . -name __pycache__ -not -path './.dracarys/*' -prune -exec rm -rf {} +
 
 # A stamp is newer than the list it was installed from; a list that changed is installed once more.

@@ -41,5 +41,3 @@ class AchievementForm(forms.ModelForm[Achievement]):
             first = error.errors(include_url=False)[0]
             where = ", ".join(str(part) for part in first["loc"])
             raise ValidationError(f"{where}: {first['msg']}" if where else first["msg"]) from error
-        except RecursionError as error:
-            raise ValidationError(_("The rule is nested too deeply.")) from error

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from learning.texts import Label, Paragraph, Price, Slug, Strict
 
@@ -27,11 +27,13 @@ def _instant(value: object, time: dt.time) -> object:
 
 
 def _in_utc(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo is None:
+        raise ValueError("times need a zone, as in 2017-06-01T00:00:00Z")
     return value.astimezone(dt.UTC)
 
 
-Start = Annotated[dt.datetime, BeforeValidator(_start)]
-End = Annotated[dt.datetime, BeforeValidator(_end)]
+Start = Annotated[dt.datetime, BeforeValidator(_start), AfterValidator(_in_utc)]
+End = Annotated[dt.datetime, BeforeValidator(_end), AfterValidator(_in_utc)]
 
 
 class PriceLine(Strict):
@@ -65,8 +67,6 @@ class ChartSpec(Strict):
 
     @model_validator(mode="after")
     def _runs_forward(self) -> "ChartSpec":
-        if any(t.tzinfo is None for t in (self.start, self.end, *(m.time for m in self.markers))):
-            raise ValueError("times need a zone, as in 2017-06-01T00:00:00Z")
         if self.start > self.end:
             raise ValueError("the window ends before it starts")
         if any(zone.low > zone.high for zone in self.zones):

@@ -54,8 +54,6 @@ def parse_content(data: object) -> LessonContent:
         return LessonContent.model_validate(data)
     except ValidationError as error:
         raise ContentErrors(_sentences(error, data, "blocks", "Block")) from error
-    except RecursionError as error:
-        raise ContentErrors(["The content is nested too deeply"]) from error
 
 
 def parse_assessment(data: object) -> AssessmentContent:
@@ -64,8 +62,6 @@ def parse_assessment(data: object) -> AssessmentContent:
         return AssessmentContent.model_validate(data)
     except ValidationError as error:
         raise ContentErrors(_sentences(error, data, "questions", "Question")) from error
-    except RecursionError as error:
-        raise ContentErrors(["The assessment is nested too deeply"]) from error
 
 
 def _refuse_twins(noun: str, ids: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """What every kind of block is: a schema, a rendering and a template."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from learning.rendering import Renderer
@@ -15,9 +16,9 @@ class Block(Strict):
     title: Title
     type: str
 
+    @abstractmethod
     def render(self, renderer: Renderer) -> dict[str, Any]:
         """The stored rendering; its keys are the fields of BlockView that this kind fills, as JSON."""
-        return {}
 
     def rendered(self, renderer: Renderer) -> dict[str, Any]:
         return {"id": self.id, "type": self.type, "title": self.title, **self.render(renderer)}

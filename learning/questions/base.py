@@ -4,6 +4,7 @@ What a learner may see is an allow-list: `paper` builds it from the rendering ke
 stay in the pinned version until the attempt was graded.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, MutableSequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -54,9 +55,9 @@ class Question(Strict):
             **self.render(renderer),
         }
 
+    @abstractmethod
     def render(self, renderer: Renderer) -> dict[str, Any]:
         """The part of the rendering that belongs to this kind."""
-        raise NotImplementedError
 
     @classmethod
     def paper(cls, stored: dict[str, Any], token: Token, shuffle: Shuffle) -> dict[str, Any]:
@@ -65,15 +66,16 @@ class Question(Strict):
         return {**shown, "token": token(), **cls.paper_of_kind(stored, token, shuffle)}
 
     @classmethod
+    @abstractmethod
     def paper_of_kind(cls, stored: dict[str, Any], token: Token, shuffle: Shuffle) -> dict[str, Any]:
-        raise NotImplementedError
+        """The part of the paper that belongs to this kind."""
 
     @classmethod
+    @abstractmethod
     def accepts(cls, paper: dict[str, Any], answer: str) -> bool:
         """Whether `answer` is one that this paper offers."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def grade(cls, stored: dict[str, Any], paper: dict[str, Any], answer: str) -> Graded:
         """The outcome of an accepted answer."""
-        raise NotImplementedError

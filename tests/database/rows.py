@@ -95,7 +95,10 @@ def one_of_each(user: User, lesson: Lesson) -> None:
     """A row of this person in every table that has rows of persons, and one that waits in the outbox."""
     Achievement.objects.get_or_create(
         code="first",
-        defaults={"requirements": {"kind": "count", "activity": "lesson_complete", "at_least": 1}},
+        defaults={
+            "title": "First",
+            "requirements": {"kind": "count", "activity": "lesson_complete", "at_least": 1},
+        },
     )
     take(user, lesson, at=NOON)
     leaderboards.refresh_steps(at=NOON)

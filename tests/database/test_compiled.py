@@ -85,6 +85,11 @@ def test_an_argument_that_became_no_parameter_is_an_error(ash: User) -> None:
         everybody(ash.pk)
 
 
+def test_arguments_come_by_position(ash: User) -> None:
+    with pytest.raises(TypeError, match="by position"):
+        passed(lesson_id=ash.pk, user_id=ash.pk)
+
+
 def test_an_instance_is_as_if_the_orm_had_read_it(ash: User) -> None:
     prefixed = [*columns_of(User), *columns_of(UserProfile, "profile__")]
     row: Row = people(ash.pk, *prefixed)[0]

@@ -1,9 +1,11 @@
 """Achievement files that cannot be loaded say which file and what is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import CommandError, call_command
 
 from gamification import catalogue
 from gamification.models import Achievement
@@ -33,6 +35,13 @@ def test_a_wrong_entry_names_file_and_field_and_changes_nothing(
         catalogue.load(file)
     assert str(file) in str(caught.value)
     assert not Achievement.objects.exists()
+
+
+def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "achievements.yaml"
+    file.write_text("- [a]", "utf-8")
+    with pytest.raises(CommandError, match=re.escape(str(file))):
+        call_command("load_achievements", str(file))
 
 
 @pytest.mark.parametrize("text", ["", "[", "just a word", "- 1", "- [a]", "{a: 1}", "- *missing"])

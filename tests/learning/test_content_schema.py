@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from learning.blocks.chart import Chart
 from learning.content import ContentErrors, parse_assessment, parse_content
 from learning.models import Lesson, LessonVersion
 from learning.publishing import publish
@@ -45,6 +46,14 @@ def rich() -> Json:
             },
         ]
     }
+
+
+def test_a_time_may_be_given_in_any_zone_and_is_kept_in_utc() -> None:
+    mark = {"time": "2024-01-06T02:00:00+02:00", "label": "Here", "side": "below"}
+    data = {"id": "a", "type": "chart", "title": "A", "chart": chart(markers=[mark]), "markdown": "Look."}
+    (block,) = parse_content({"blocks": [data]}).blocks
+    assert isinstance(block, Chart)
+    assert block.chart.markers[0].time.isoformat() == "2024-01-06T00:00:00+00:00"
 
 
 def blocks(*found: object) -> Json:
@@ -134,7 +143,7 @@ def of_chart(**changes: Any) -> Json:
         ({"summary": ""}, "chart, summary: "),
         ({"dataset": "../secret"}, "chart, dataset: "),
         ({"start": "2024-02-30"}, "chart, start: "),
-        ({"start": "2024-01-05T00:00:00"}, "chart: times need a zone"),
+        ({"start": "2024-01-05T00:00:00"}, "chart, start: times need a zone"),
         ({"start": "2024-02-01"}, "chart: the window ends before it starts"),
         ({"zones": [{"low": 9, "high": 1, "label": "Z"}]}, "chart: a zone's low is above its high"),
         ({"price_lines": [{"price": math.nan, "label": "L"}]}, "chart, price_lines, 0, price: "),

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the proof. `tests` are the arguments for pytest; a part that is `alone` has both cores."""
+    """One part of the proof. `tests` are the arguments for pytest; a part that is `alone` has both cores.
+
+    One that is `measured` also tells which lines of the product were run.
+    """
 
     name: str
     title: str
@@ -13,6 +16,7 @@ class Part:
     tests: tuple[str, ...]
     alone: bool = True
     amounts: str = "full"
+    measured: bool = False
 
 
 PARTS = (
@@ -82,6 +86,7 @@ PARTS = (
         ("tests",),
         alone=False,
         amounts="sample",
+        measured=True,
     ),
     Part(
         "planted",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from tests.prove import lines
 from tests.prove.parts import Part
 from tests.prove.results import FOLDER, Result, figures_in, load, save, source
 from tests.supply.tracked import ROOT
@@ -51,11 +52,17 @@ def run(part: Part, now: str) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         report, noted = Path(folder) / "report.xml", Path(folder) / "figures"
         environment = {**os.environ, "AMOUNTS": part.amounts, "FIGURES": str(noted)}
+        program = [sys.executable, "-m", "pytest"]
+        if part.measured:
+            environment |= lines.kept_in(Path(folder))
+            program = [*lines.COVERAGE, "run", "-m", "pytest"]
         workers = () if part.alone else ("-n", "2", "--dist", "loadfile")
-        command = [sys.executable, "-m", "pytest", *part.tests, *workers, f"--junitxml={report}"]
+        command = [*program, *part.tests, *workers, f"--junitxml={report}"]
         with (FOLDER / f"{part.name}.log").open("w") as log:
             status = _wait(command, environment, log.fileno())
         tests, failed = _counted(report)
+        if part.measured:
+            lines.tell(Path(folder), environment)
         if status and not failed:
             failed = [f"pytest ended with {status}, see .prove/{part.name}.log"]
         spent = round(time.monotonic() - began)

@@ -1,12 +1,13 @@
 """The runner of the proof: what passed is not run again, what failed is named, and the page tells both."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
 
 from tests.figures import note
-from tests.prove import page, results, running
+from tests.prove import lines, page, results, running
 from tests.prove.parts import PARTS, Part
 from tests.prove.results import Figure, figures_in, load
 from tests.supply.tracked import ROOT
@@ -86,6 +87,22 @@ def test_figures_of_several_processes_are_put_together(
         note("heaviest page, kB", share, largest=True)
         note("who", f"number {share}")
     assert [str(one) for one in figures_in(tmp_path / "figures")] == ["7", "4", "number 4"]
+
+
+def test_a_measured_part_tells_which_lines_were_run(folder: Path) -> None:
+    text = "import learning.rules\ndef test_it(): pass\n"
+    part = dataclasses.replace(part_of(folder, "lines", text), measured=True)
+    result = running.run(part, "this")
+    assert result.passed
+    found = {figure.name: figure.value for figure in result.figures}
+    assert set(found) == {lines.LINES, lines.DOMAIN}
+    assert all(0 < float(share) < 50 for share in found.values())
+
+
+def test_what_is_a_domain() -> None:
+    others = ("learning/views.py", "learning/management/commands/x.py", "dracarys/cache.py")
+    assert lines.is_domain("learning/rules.py")
+    assert not any(lines.is_domain(name) for name in others)
 
 
 def test_every_test_a_part_names_is_there() -> None:
