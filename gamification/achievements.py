@@ -2,14 +2,15 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, F, Q, TextField, Value
-from django.db.models.fields.json import KT
+from django.db import connection
+from django.db.models import F
 
-from accounts.models import Activity, ActivityType, UserProfile
+from accounts.activity_log import Deed
+from accounts.models import UserProfile
 from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification import rules
 from gamification.models import Achievement, Rarity, UserAchievement, UserStreak
@@ -33,20 +34,31 @@ class BadgeCard:
     percent: int
 
 
-def facts_of(user_id: uuid.UUID, *, longest_streak: int, total_xp: int) -> rules.Facts:
-    """What achievement rules look at, from the activity log. One query."""
-    levels = ArrayAgg(
-        KT("metadata__level"),
-        filter=Q(activity_type=ActivityType.LEVEL_COMPLETE),
-        default=Value([], output_field=ArrayField(TextField())),
-    )
-    rows = (
-        Activity.objects.filter(user_id=user_id)
-        .values_list("activity_type")
-        .annotate(n=Count("entity_id", distinct=True), levels=levels)
-        .order_by()
-    )
-    found = list(rows)
+# `done` with the deeds of this moment, which are written to the log together with what they earn.
+FACTS = """
+    SELECT activity_type, count(DISTINCT entity_id),
+           coalesce(array_agg(level) FILTER (WHERE activity_type = 'level_complete'), '{}')
+    FROM (SELECT activity_type, entity_id, metadata ->> 'level' AS level
+          FROM user_activity_log WHERE user_id = %(user_id)s
+          UNION ALL
+          SELECT * FROM unnest(%(types)s::text[], %(entities)s::uuid[], %(levels)s::text[])) AS done
+    GROUP BY activity_type
+"""
+
+
+def facts_of(
+    user_id: uuid.UUID, *, longest_streak: int, total_xp: int, deeds: Sequence[Deed] = ()
+) -> rules.Facts:
+    """What achievement rules look at: the activity log, and `deeds` not yet in it. One query."""
+    asked: dict[str, Any] = {
+        "user_id": user_id,
+        "types": [str(deed.activity_type) for deed in deeds],
+        "entities": [deed.entity_id for deed in deeds],
+        "levels": [str((deed.metadata or {}).get("level")) for deed in deeds],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, asked)
+        found = cursor.fetchall()
     return rules.Facts(
         counts={activity: n for activity, n, _ in found},
         levels_completed=frozenset(int(level) for _, _, completed in found for level in completed),

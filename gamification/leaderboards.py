@@ -220,12 +220,16 @@ def _row(row: _Score, ranks: _Ranks, user_id: uuid.UUID) -> BoardRow:
 
 # --- What beat keeps up ------------------------------------------------------------------------------
 
-REFRESH = """
-    INSERT INTO leaderboard_steps (period, period_start_date, xp, n, above)
-    SELECT %(period)s, %(first)s, xp_points, n, (sum(n) OVER (ORDER BY xp_points DESC) - n)::int
+# Counted apart from being written: only a statement that writes nothing is shared among processors.
+COUNT = """
+    SELECT xp_points, n, (sum(n) OVER (ORDER BY xp_points DESC) - n)::int
     FROM (SELECT xp_points, count(*)::int AS n FROM leaderboard
           WHERE period = %(period)s AND period_start_date = %(first)s AND xp_points > 0
           GROUP BY xp_points) AS scores
+"""
+WRITE = """
+    INSERT INTO leaderboard_steps (period, period_start_date, xp, n, above)
+    SELECT %(period)s, %(first)s, * FROM unnest(%(xp)s::int[], %(n)s::int[], %(above)s::int[])
 """
 FREEZE = """
     UPDATE leaderboard AS board
@@ -271,8 +275,12 @@ def close_periods(*, at: dt.datetime) -> int:
 
 
 def _refresh(period: str, first: dt.date) -> int:
+    board: dict[str, Any] = {"period": period, "first": first}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", REFRESH_LOCK)
+        cursor.execute(COUNT, board)
+        steps = cursor.fetchall()
         LeaderboardStep.objects.filter(period=period, period_start_date=first).delete()
-        cursor.execute(REFRESH, {"period": period, "first": first})
-        return int(cursor.rowcount)
+        columns = {name: [step[n] for step in steps] for n, name in enumerate(("xp", "n", "above"))}
+        cursor.execute(WRITE, board | columns)
+    return len(steps)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.activity_log import Deed, Device, record
-from accounts.models import ActivityType, UserProfile
-from gamification import achievements, ledger, rules, streaks
+from accounts.models import ActivityType
+from gamification import achievements, ledger, streaks
 from gamification.ledger import Award
-from gamification.models import XpSource
+from gamification.models import Achievement, XpSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +55,24 @@ def grant(
     before = profile.total_xp
     streak, grew = streaks.extend(profile, at=at)
     paid = ledger.pay(profile, awards, cause_id=cause_id, at=at)
-    record(*deeds, user_id=user_id, timezone=profile.timezone, at=at, device=device)
-    unlocked, paid_for = _unlock(profile, streak, cause_id, at, device)
+    facts = achievements.facts_of(
+        user_id, longest_streak=streak.longest, total_xp=profile.total_xp, deeds=deeds
+    )
+    earned = achievements.unlock(user_id=user_id, facts=facts, cause_id=cause_id, at=at)
+    paid += ledger.pay(profile, [_award(a) for a in earned if a.xp_reward], cause_id=cause_id, at=at)
+    gains = [Deed(ActivityType.ACHIEVEMENT_GAIN, "achievement", a.pk, {"code": a.code}) for a in earned]
+    record(*deeds, *gains, user_id=user_id, timezone=profile.timezone, at=at, device=device)
     return Granted(
-        lines=tuple((award.reason, award.amount) for award in (*paid, *paid_for)),
+        lines=tuple((award.reason, award.amount) for award in paid),
         total_before=before,
         total_after=profile.total_xp,
         streak=streak.current,
         longest_streak=streak.longest,
         streak_grew=grew,
-        achievements=unlocked,
+        achievements=tuple(Unlocked(a.title, a.description, a.rarity, a.icon_url or "medal") for a in earned),
     )
 
 
-def _unlock(
-    profile: UserProfile, streak: rules.Streak, cause_id: uuid.UUID, at: dt.datetime, device: Device | None
-) -> tuple[tuple[Unlocked, ...], list[Award]]:
-    facts = achievements.facts_of(profile.pk, longest_streak=streak.longest, total_xp=profile.total_xp)
-    earned = achievements.unlock(user_id=profile.pk, facts=facts, cause_id=cause_id, at=at)
-    awards = [
-        Award(XpSource.ACHIEVEMENT, a.pk, a.xp_reward, f"Achievement: {a.title}")
-        for a in earned
-        if a.xp_reward
-    ]
-    paid = ledger.pay(profile, awards, cause_id=cause_id, at=at)
-    deeds = [Deed(ActivityType.ACHIEVEMENT_GAIN, "achievement", a.pk, {"code": a.code}) for a in earned]
-    record(*deeds, user_id=profile.pk, timezone=profile.timezone, at=at, device=device)
-    return tuple(Unlocked(a.title, a.description, a.rarity, a.icon_url or "medal") for a in earned), paid
+def _award(achievement: Achievement) -> Award:
+    reason = f"Achievement: {achievement.title}"
+    return Award(XpSource.ACHIEVEMENT, achievement.pk, achievement.xp_reward, reason)
