@@ -114,6 +114,7 @@ def test_the_harness_sees_them_run_where_the_sanitiser_is_gone(
         except Error:  # that one led the browser away
             page.close()
             page = an_empty_page(visits)
+    page.close()  # what it still asks for would be told later, as a trouble of whoever comes next
     visits.troubles.clear()
     assert len(found) >= amount(10, 60)
     figures.note("script vectors that run with the sanitiser switched off", len(found))
