@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
 from learning.forms import LessonForm
-from learning.models import Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning.models import WIDE, Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
 from learning.publishing import publish
+
+WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
 @admin.register(Level)
@@ -36,7 +38,7 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         editing = request.resolver_match and "object_id" in request.resolver_match.kwargs
-        return rows if editing else rows.defer("content_data", "assessment_data", "rendered")
+        return rows if editing else rows.defer(*WIDE)
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
         if not change:
@@ -69,8 +71,7 @@ class LessonVersionAdmin(ReadOnlyAdmin[LessonVersion]):
     exclude = ("rendered",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        wide = ("content_data", "assessment_data", "rendered")
-        return super().get_queryset(request).defer(*wide, *(f"lesson__{name}" for name in wide))
+        return super().get_queryset(request).defer(*WIDE, *WIDE_OF_LESSON)
 
 
 @admin.register(Attempt)
@@ -83,8 +84,7 @@ class AttemptAdmin(ReadOnlyAdmin[Attempt]):
     view_on_site = False  # a paper is its learner's alone: to staff it is not there
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        lesson = (f"lesson__{name}" for name in ("content_data", "assessment_data", "rendered"))
-        return super().get_queryset(request).defer(*lesson)
+        return super().get_queryset(request).defer(*WIDE_OF_LESSON)
 
 
 @admin.register(UserProgress)
@@ -96,8 +96,7 @@ class UserProgressAdmin(ReadOnlyAdmin[UserProgress]):
     ordering = ("-last_attempt_at", "pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        lesson = (f"lesson__{name}" for name in ("content_data", "assessment_data", "rendered"))
-        return super().get_queryset(request).defer(*lesson)
+        return super().get_queryset(request).defer(*WIDE_OF_LESSON)
 
 
 @admin.register(Dataset)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import F, Func, JSONField, Value
-
 from dracarys.db.compiled import Rows, compiled
 from learning.blocks import view_of
-from learning.models import Lesson
+from learning.models import Lesson, json_path
 from learning.path import LevelCard, path_of
 from learning.rendering import ChartView
 
@@ -37,11 +35,5 @@ def _sample_chart() -> ChartView | None:
 def _first_chart() -> Rows:
     """The first block with a chart of the first gate; the rest of the gate stays in the database."""
     first = Lesson.objects.published().in_path_order().values("pk")[:1]
-    block = Func(
-        F("rendered"),
-        Value("$.blocks[*] ? (@.chart != null)"),
-        function="jsonb_path_query_first",
-        template="%(function)s(%(expressions)s::jsonpath)",
-        output_field=JSONField(),
-    )
+    block = json_path("rendered", "$.blocks[*] ? (@.chart != null)", function="jsonb_path_query_first")
     return Lesson.objects.filter(pk__in=first).annotate(block=block).values("block")

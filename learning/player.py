@@ -4,24 +4,17 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import F, FilteredRelation, Func, JSONField, Q, Value
+from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 
 from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from learning import access
 from learning.blocks import view_of
-from learning.models import Lesson, UserProgress
+from learning.models import WIDE, Lesson, UserProgress, json_path
 from learning.rendering import BlockView
 
-WIDE = frozenset({"content_data", "assessment_data", "rendered"})
 LIGHT = [column for column in columns_of(Lesson) if column not in WIDE]
-TITLES = Func(
-    F("content_data"),
-    Value("$.blocks[*].title"),
-    function="jsonb_path_query_array",
-    template="%(function)s(%(expressions)s::jsonpath)",
-    output_field=JSONField(),
-)
+TITLES = json_path("content_data", "$.blocks[*].title")
 
 
 class NoSuchBlock(LookupError):

@@ -13,7 +13,7 @@ from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
 from learning import access, outcomes, progress, rules
-from learning.models import Attempt, AttemptState, Lesson, LessonVersion
+from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion
 from learning.questions import KINDS, Graded
 
 _RANDOM = secrets.SystemRandom()
@@ -137,7 +137,7 @@ def _hand_in(attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, devi
 def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("lesson", "version")
     # The pinned version is graded; what the lesson says today stays in the database.
-    today = ("lesson__content_data", "lesson__assessment_data", "lesson__rendered")
+    today = (f"lesson__{column}" for column in WIDE)
     return rows.defer(*today).get(pk=attempt_id, user_id=user_id)
 
 

@@ -1,9 +1,10 @@
 from learning.models.attempt import Attempt, AttemptState
-from learning.models.lesson import Difficulty, Lesson, LessonVersion, Level
+from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, json_path
 from learning.models.market import Dataset, PriceBar
 from learning.models.progress import UserProgress
 
 __all__ = [
+    "WIDE",
     "Attempt",
     "AttemptState",
     "Dataset",
@@ -13,4 +14,5 @@ __all__ = [
     "Level",
     "PriceBar",
     "UserProgress",
+    "json_path",
 ]

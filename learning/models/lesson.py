@@ -36,6 +36,21 @@ class Level(models.Model):
         return f"{self.number} · {self.title}"
 
 
+# The columns that hold whole lessons: lists and maps leave them in the database.
+WIDE = ("content_data", "assessment_data", "rendered")
+
+
+def json_path(column: str, path: str, *, function: str = "jsonb_path_query_array") -> Func:
+    """What the SQL/JSON `path`, such as `$.blocks[*].title`, finds in a column."""
+    return Func(
+        F(column),
+        Value(path),
+        function=function,
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=models.JSONField(),
+    )
+
+
 def length_of(column: str, path: str) -> "models.GeneratedField":
     """How many elements `path`, such as `$.blocks[*]`, finds in a JSON column.
 
@@ -58,7 +73,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def light(self) -> "LessonQuerySet":
         """Without the wide columns; what a map or a list shows."""
-        return self.defer("content_data", "assessment_data", "rendered")
+        return self.defer(*WIDE)
 
 
 class Lesson(models.Model):

@@ -107,7 +107,7 @@ def as_markdown(sections: Sequence[Section]) -> str:
     parts = []
     for section in sections:
         rows = ["| " + " | ".join(figure.cells()) + " |" for figure in section.figures]
-        head = f"### {section.title}\n\n{circumstances(section).capitalize()}."
+        head = f"### {section.title}\n\n{circumstances(section)}."
         parts.append("\n".join([head, "", "| what | measured | limit | |", "|---|---:|---:|---|", *rows]))
     return "\n\n".join(parts)
 
