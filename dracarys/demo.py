@@ -11,8 +11,8 @@ from allauth.account.models import EmailAddress
 from accounts import people
 from accounts.models import User
 from gamification import leaderboards
-from learning import progress, quiz_taking
-from learning.models import Attempt, Lesson
+from learning import papers, progress, quiz_taking
+from learning.models import Lesson
 
 DOMAIN = "example.org"
 PASSWORD = "learn-with-fire"  # noqa: S105  (printed by `make run`; only ever made for the zero-setup run)
@@ -110,16 +110,5 @@ def _perform(person: uuid.UUID, acts: list[_Act], lessons: list[Lesson], now: dt
         blocks = len(lesson.content_data["blocks"])
         progress.reach(user_id=person, lesson=lesson, position=blocks, at=at - dt.timedelta(minutes=8))
         attempt = quiz_taking.begin(user_id=person, lesson_id=lesson.pk, at=at - dt.timedelta(minutes=6))
-        answers = _answers(attempt, act.mistakes)
+        answers = papers.filled_in(attempt, mistakes=act.mistakes)
         quiz_taking.submit(user_id=person, attempt_id=attempt.pk, answers=answers, at=at)
-
-
-def _answers(attempt: Attempt, mistakes: int) -> dict[str, str]:
-    """Right answers but for the first `mistakes` questions."""
-    key = {q["id"]: q["choices"] for q in attempt.version.rendered["questions"]}
-    answers = {}
-    for position, question in enumerate(attempt.paper["questions"]):
-        wanted = position >= mistakes
-        choice = next(c for c in question["choices"] if key[question["id"]][c["id"]]["correct"] is wanted)
-        answers[question["token"]] = choice["token"]
-    return answers

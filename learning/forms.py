@@ -15,9 +15,7 @@ from learning.publishing import render
 class LessonForm(forms.ModelForm[Lesson]):
     """A gate. Saving it publishes a new version when anything that learners read has changed."""
 
-    content_data = ReadableJSONField(
-        label=_("Content"), help_text=_("Blocks: prose, callout, chart, worked_example.")
-    )
+    content_data = ReadableJSONField(label=_("Content"), help_text=_("Blocks, each with its type."))
     assessment_data = ReadableJSONField(
         label=_("Assessment"),
         required=False,

@@ -13,7 +13,7 @@ from gamification.rewards import Granted
 from gamification.rules import PERFECT_BONUS
 from learning import access, progress, rules
 from learning.models import Attempt
-from learning.questions import Graded
+from learning.questions import KINDS, Graded
 
 # The namespace under which a level of the path gets the id that the activity log wants.
 LEVELS = uuid.UUID("6f6a5f0e-7d3b-4b8e-9a52-0c4d5a1e2b90")
@@ -76,7 +76,7 @@ def record_of(
     opened: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """What is kept of the attempt: feedback for each answer, and the receipt of what was granted."""
-    explanations = {q["id"]: q["explanation"] for q in attempt.version.rendered["questions"]}
+    stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
     return {
         "pass_score": pass_score(attempt),
         "correct": verdict.correct,
@@ -84,7 +84,13 @@ def record_of(
         "perfect": verdict.perfect,
         "first_pass": advanced.first_pass,
         "feedback": [
-            {**asdict(one), "token": paper["token"], "explanation": explanations[paper["id"]]}
+            {
+                **asdict(one),
+                "credit": float(one.credit),
+                "correct": one.correct,
+                "token": paper["token"],
+                "explanation": KINDS[paper["type"]].reason(stored[paper["id"]], paper),
+            }
             for one, paper in zip(graded, attempt.paper["questions"], strict=True)
         ],
         "receipt": asdict(granted),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification.rules import PERFECT_BONUS
 from learning import access
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
-from learning.questions import KINDS
+from learning.questions import KINDS, Form, Given, as_form
 from learning.rendering import ChartView
 
 
@@ -48,13 +48,6 @@ class AssessmentIntro:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceView:
-    token: str
-    text: SafeString
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionView:
     number: int
     token: str
@@ -62,7 +55,8 @@ class QuestionView:
     template: str
     prompt: SafeString
     chart: ChartView | None
-    choices: tuple[ChoiceView, ...]
+    asked: object
+    answered: bool
     error: str | None
 
 
@@ -126,13 +120,11 @@ def _own(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Rows:
     return rows
 
 
-def paper_of(
-    attempt: Attempt, *, given: Mapping[str, str] | None = None, missing: Sequence[str] = ()
-) -> Paper:
-    """The paper with the saved answers, those just `given`, and an error at each `missing` question."""
-    answers = {**attempt.answers, **(given or {})}
+def paper_of(attempt: Attempt, *, form: Form | None = None, lacks: Mapping[str, str] | None = None) -> Paper:
+    """The paper with the saved answers and those of the `form`; `lacks` are errors by token."""
+    answers = {**attempt.answers, **(accepted(attempt, form) if form else {})}
     questions = tuple(
-        _question(attempt, number, stored, answers, missing)
+        _question(attempt, number, stored, answers.get(stored["token"]), (lacks or {}).get(stored["token"]))
         for number, stored in enumerate(attempt.paper["questions"], start=1)
     )
     where = [attempt.paper["level"], attempt.paper["gate"]]
@@ -146,9 +138,26 @@ def paper_of(
         submit_url=reverse("learning:submit", args=[attempt.pk]),
         save_url=reverse("learning:save-answer", args=[attempt.pk]),
         lesson_url=reverse("learning:block", args=[*where, 1]),
-        answered=sum(any(choice.selected for choice in question.choices) for question in questions),
+        answered=sum(question.answered for question in questions),
         errors=tuple((question.field_id, question.error) for question in questions if question.error),
     )
+
+
+def accepted(attempt: Attempt, form: Form) -> dict[str, Given]:
+    """The answers in a form that the paper offers, by question token; the rest of it is passed over."""
+    read = {one["token"]: KINDS[one["type"]].read(one, form) for one in attempt.paper["questions"]}
+    return {token: given for token, given in read.items() if given is not None}
+
+
+def filled_in(attempt: Attempt, *, mistakes: int) -> Form:
+    """The whole paper answered, the first `mistakes` questions wrong: for people who are made up."""
+    stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
+    form: dict[str, list[str]] = {}
+    for position, paper in enumerate(attempt.paper["questions"]):
+        kind = KINDS[paper["type"]]
+        answer = kind.mistake if position < mistakes else kind.solution
+        form |= as_form(paper["token"], answer(stored[paper["id"]], paper))
+    return form
 
 
 def chart_data(attempt: Attempt, token: str) -> dict[str, Any] | None:
@@ -163,24 +172,22 @@ def chart_data(attempt: Attempt, token: str) -> dict[str, Any] | None:
 def _question(
     attempt: Attempt,
     number: int,
-    stored: Mapping[str, Any],
-    answers: Mapping[str, str],
-    missing: Sequence[str],
+    stored: dict[str, Any],
+    given: Given | None,
+    lack: str | None,
 ) -> QuestionView:
     """From the paper, key by key: nothing that is not named here reaches the page."""
-    token = stored["token"]
+    kind = KINDS[stored["type"]]
     return QuestionView(
         number=number,
-        token=token,
+        token=stored["token"],
         field_id=f"question-{number}",
-        template=KINDS[stored["type"]].template,
+        template=kind.template,
         prompt=mark_safe(stored["prompt"]),  # noqa: S308  (rendered by learning.markdown)
         chart=chart_of(attempt, stored),
-        choices=tuple(
-            ChoiceView(c["token"], mark_safe(c["text"]), answers.get(token) == c["token"])  # noqa: S308
-            for c in stored.get("choices", ())
-        ),
-        error=_("Choose an answer to question %(n)s") % {"n": number} if token in missing else None,
+        asked=kind.view(stored, given),
+        answered=not kind.lack(stored, given),
+        error=_("Question %(n)s: %(lack)s") % {"n": number, "lack": lack} if lack else None,
     )
 
 

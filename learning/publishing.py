@@ -16,6 +16,7 @@ from learning.charting import Bar, EmptyWindow, figures, payload, table
 from learning.charting_svg import svg
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
 from learning.models import Dataset, Lesson, LessonVersion, PriceBar
+from learning.questions import Question, Unsound
 from learning.rendering import ChartView
 
 
@@ -63,7 +64,7 @@ class PageRenderer:
         if code not in self._datasets:
             found = Dataset.objects.filter(pk=code).first()
             if found is None:
-                raise ContentErrors([f"there is no data set {code!r}"])
+                raise ContentErrors([f"chart: there is no data set {code!r}"])
             self._datasets[code] = found
         return self._datasets[code]
 
@@ -74,9 +75,9 @@ class PageRenderer:
             for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
         )
         if not bars:
-            raise ContentErrors(["the window holds no bar"])
+            raise ContentErrors(["chart: the window holds no bar"])
         if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
-            raise ContentErrors([f"no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
+            raise ContentErrors([f"chart: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
         return bars
 
 
@@ -98,18 +99,33 @@ def render(content: LessonContent, assessment: AssessmentContent | None) -> Rend
             for number, block in enumerate(content.blocks, start=1)
         ],
         questions=[
-            _at(f"Question {number} ({question.type})", question.rendered, renderer, number)
+            _at(f"Question {number} ({question.type})", _sound(question), renderer, number)
             for number, question in enumerate(questions, start=1)
         ],
     )
 
 
+def _sound(question: Question) -> Callable[..., dict[str, Any]]:
+    """How the question is rendered, unless something stands in its way."""
+
+    def rendered(renderer: PageRenderer, number: int) -> dict[str, Any]:
+        if problems := question.problems():
+            raise ContentErrors(problems)
+        return question.rendered(renderer, number)
+
+    return rendered
+
+
 def _at(where: str, rendered: Callable[..., dict[str, Any]], *args: object) -> dict[str, Any]:
-    """The rendering; an error of its chart says where, as the schema's errors do."""
+    """The rendering; what stands in its way says where, as the schema's errors do."""
     try:
         return rendered(*args)
-    except (ContentErrors, EmptyWindow) as error:
+    except ContentErrors as error:
+        raise ContentErrors([f"{where} – {sentence}" for sentence in error.sentences]) from error
+    except EmptyWindow as error:
         raise ContentErrors([f"{where} – chart: {error}"]) from error
+    except Unsound as error:
+        raise ContentErrors([f"{where} – {error}"]) from error
 
 
 def publish(

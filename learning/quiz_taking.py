@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,9 +12,9 @@ from django.db.models import F, Func, JSONField, Max, Value
 from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
-from learning import access, outcomes, progress, rules
+from learning import access, outcomes, papers, progress, rules
 from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion
-from learning.questions import KINDS, Graded
+from learning.questions import KINDS, Form, Given, Graded
 
 _RANDOM = secrets.SystemRandom()
 
@@ -24,11 +24,11 @@ class NoAssessment(Exception):
 
 
 class Unanswered(Exception):
-    """Questions were left out; `tokens` names them. What was answered is saved."""
+    """Questions that cannot be graded yet: `lacks` says by token why. What was answered is saved."""
 
-    def __init__(self, tokens: Sequence[str]) -> None:
-        super().__init__(", ".join(tokens))
-        self.tokens = tuple(tokens)
+    def __init__(self, lacks: Mapping[str, str]) -> None:
+        super().__init__(", ".join(lacks))
+        self.lacks = dict(lacks)
 
 
 def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attempt:
@@ -62,9 +62,7 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
             return begin(user_id=user_id, lesson_id=lesson_id, at=at)
 
 
-def save_answers(
-    *, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Mapping[str, str], at: dt.datetime
-) -> bool:
+def save_answers(*, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Form, at: dt.datetime) -> bool:
     """Keep answers of an open attempt, as the learner; False when it is open no more.
 
     Raises Attempt.DoesNotExist.
@@ -75,7 +73,7 @@ def save_answers(
     # Merged by the database: two tabs that answer different questions both keep theirs.
     merged = Func(
         F("answers"),
-        Value(_accepted(attempt, answers), output_field=JSONField()),
+        Value(papers.accepted(attempt, answers), output_field=JSONField()),
         template="(%(expressions)s)",
         arg_joiner=" || ",
         output_field=JSONField(),
@@ -92,7 +90,7 @@ def submit(
     *,
     user_id: uuid.UUID,
     attempt_id: uuid.UUID,
-    answers: Mapping[str, str],
+    answers: Form,
     at: dt.datetime,
     device: Device | None = None,
 ) -> Attempt:
@@ -110,7 +108,7 @@ def submit(
         raise
 
 
-def _hand_in(attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, device: Device | None) -> Attempt:
+def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | None) -> Attempt:
     """The steps of a submit, in order."""
     if attempt.state == AttemptState.SUBMITTED:
         return attempt
@@ -118,7 +116,7 @@ def _hand_in(attempt: Attempt, answers: Mapping[str, str], at: dt.datetime, devi
     before = access.require(user_id, attempt.lesson_id)
     given = _all_answers(attempt, answers)
     graded = _grade(attempt, given)
-    verdict = rules.verdict([one.correct for one in graded], outcomes.pass_score(attempt))
+    verdict = rules.verdict([one.credit for one in graded], outcomes.pass_score(attempt))
     awards = outcomes.awards_of(attempt, verdict)
     spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
     advanced = progress.advance(
@@ -143,7 +141,7 @@ def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
 
 def _close(
     attempt: Attempt,
-    given: dict[str, str],
+    given: dict[str, Given],
     verdict: rules.Verdict,
     outcome: dict[str, Any],
     spent: dt.timedelta,
@@ -191,28 +189,18 @@ def _token() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _tokens(attempt: Attempt) -> list[str]:
-    return [question["token"] for question in attempt.paper["questions"]]
-
-
-def _accepted(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
-    """Those answers that the paper offers; anything else in the form is passed over."""
-    return {
-        question["token"]: answers[question["token"]]
-        for question in attempt.paper["questions"]
-        if question["token"] in answers
-        and KINDS[question["type"]].accepts(question, answers[question["token"]])
+def _all_answers(attempt: Attempt, form: Form) -> dict[str, Given]:
+    given = {**attempt.answers, **papers.accepted(attempt, form)}
+    lacks = {
+        one["token"]: KINDS[one["type"]].lack(one, given.get(one["token"]))
+        for one in attempt.paper["questions"]
     }
-
-
-def _all_answers(attempt: Attempt, answers: Mapping[str, str]) -> dict[str, str]:
-    given = {**attempt.answers, **_accepted(attempt, answers)}
-    if missing := rules.unanswered(_tokens(attempt), given):
+    if missing := {token: lack for token, lack in lacks.items() if lack}:
         raise Unanswered(missing)
     return given
 
 
-def _grade(attempt: Attempt, answers: Mapping[str, str]) -> list[Graded]:
+def _grade(attempt: Attempt, answers: Mapping[str, Given]) -> list[Graded]:
     stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
     return [
         KINDS[paper["type"]].grade(stored[paper["id"]], paper, answers[paper["token"]])

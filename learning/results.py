@@ -45,6 +45,7 @@ class QuestionFeedback:
     prompt: SafeString
     chart: ChartView | None
     correct: bool
+    credit_percent: int
     chosen_text: SafeString
     chosen_feedback: SafeString
     right_text: SafeString
@@ -123,6 +124,8 @@ def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any]) -> Question
         prompt=mark_safe(stored["prompt"]),  # noqa: S308  (all rendered by learning.markdown)
         chart=chart_of(attempt, stored),
         correct=one["correct"],
+        # Outcomes from before there was partial credit do not say it.
+        credit_percent=int(one.get("credit", one["correct"]) * 100),
         chosen_text=mark_safe(one["chosen"]),  # noqa: S308
         chosen_feedback=mark_safe(one["feedback"]),  # noqa: S308
         right_text=mark_safe(one["right"]),  # noqa: S308

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 # A gap between two signs of life that is longer than this was not spent learning.
@@ -80,7 +81,10 @@ def level_is_complete(level: int, course: Iterable[GateFacts], passed: frozenset
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of a paper; `score` is 0–100, rounded down, so that 100 means everything right."""
+    """The outcome of a paper; `score` is 0–100, rounded down, so that 100 means everything right.
+
+    `correct` counts the answers that earned full credit.
+    """
 
     score: int
     passed: bool
@@ -89,16 +93,11 @@ class Verdict:
     total: int
 
 
-def verdict(marks: Sequence[bool], pass_score: int) -> Verdict:
-    """Score marks (one a question) against a pass score in percent."""
-    correct, total = sum(marks), len(marks)
-    score = correct * 100 // total if total else 0
+def verdict(credits: Sequence[Fraction], pass_score: int) -> Verdict:
+    """Score credits (0 to 1, one a question) against a pass score in percent."""
+    correct, total = sum(credit == 1 for credit in credits), len(credits)
+    score = int(sum(credits) * 100 // total) if total else 0
     return Verdict(score, score >= pass_score, correct == total and total > 0, correct, total)
-
-
-def unanswered(tokens: Sequence[str], answers: Mapping[str, str]) -> tuple[str, ...]:
-    """The question tokens that have no answer, in the paper's order."""
-    return tuple(token for token in tokens if token not in answers)
 
 
 # --- Time --------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 Title = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_storable)]
 Label = Annotated[str, Field(min_length=1, max_length=30), AfterValidator(_storable)]
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_storable)]
+# Stands in a menu, where there is no markup.
+PlainLine = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_storable)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
 Markdown = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
 Price = Annotated[Decimal, Field(allow_inf_nan=False, gt=0, max_digits=20, decimal_places=8)]

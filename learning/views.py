@@ -20,6 +20,7 @@ from dracarys.db.acting import acting_as_service
 from learning import papers, path, player, progress, quiz_taking, results
 from learning.access import Locked, require
 from learning.models import Attempt, Lesson
+from learning.questions import Form
 
 FORM_ERRORS = 422
 View = Callable[..., HttpResponse]
@@ -146,9 +147,8 @@ def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @_attempt_view
 def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Keep what is filled in so far; the page saves by itself on every choice."""
-    answers = request.POST.dict()
     quiz_taking.save_answers(
-        user_id=signed_in(request).pk, attempt_id=attempt_id, answers=answers, at=timezone.now()
+        user_id=signed_in(request).pk, attempt_id=attempt_id, answers=_form(request), at=timezone.now()
     )
     return HttpResponse(status=204)
 
@@ -157,7 +157,7 @@ def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @_attempt_view
 def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Grade the paper; left-out questions bring it back with an error at each."""
-    answers = request.POST.dict()
+    answers = _form(request)
     try:
         graded = quiz_taking.submit(
             user_id=signed_in(request).pk,
@@ -168,7 +168,7 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         )
     except quiz_taking.Unanswered as unanswered:
         found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
-        paper = papers.paper_of(found, given=answers, missing=unanswered.tokens)
+        paper = papers.paper_of(found, form=answers, lacks=unanswered.lacks)
         return render(request, "learning/attempt.html", {"paper": paper}, status=FORM_ERRORS)
     return _redirect(request, graded.get_absolute_url())
 
@@ -194,6 +194,10 @@ def attempt_chart(request: HttpRequest, attempt_id: uuid.UUID, token: str) -> Ht
     if data is None:
         raise Http404(_("This question has no chart."))
     return JsonResponse(data)
+
+
+def _form(request: HttpRequest) -> Form:
+    return {name: request.POST.getlist(name) for name in request.POST}
 
 
 def _is_htmx(request: HttpRequest) -> bool:

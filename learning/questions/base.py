@@ -1,12 +1,13 @@
-"""What every kind of question is: a schema, what a learner may see, and how an answer is graded.
+"""What every kind of question is: a schema, what a learner may see, and how an answer is read and graded.
 
 What a learner may see is an allow-list: `paper` builds it from the rendering key by key. Answers and feedback
 stay in the pinned version until the attempt was graded.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from learning.chart_spec import ChartSpec
@@ -15,20 +16,35 @@ from learning.texts import Markdown, Slug, Strict
 
 Token = Callable[[], str]
 Shuffle = Callable[[MutableSequence[Any]], None]
+# What a browser sent: every field with all its values.
+Form = Mapping[str, Sequence[str]]
+# An answer as JSON, as `attempts.answers` keeps it.
+Given = str | list[str] | dict[str, str]
+
+RIGHT, WRONG = Fraction(1), Fraction(0)
+
+
+class Unsound(ValueError):
+    """The question cannot be published: its chart and its answer do not fit together. One sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The outcome of one answer; the texts are safe HTML."""
+    """The outcome of one answer: `credit` from 0 to 1; the texts are safe HTML."""
 
-    correct: bool
+    credit: Fraction
     chosen: str
     feedback: str
     right: str
+    misconceptions: tuple[str, ...] = ()
+
+    @property
+    def correct(self) -> bool:
+        return self.credit == RIGHT
 
 
 class Question(Strict):
-    """A kind of question. A subclass says its `type`, its fields, its paper and its grading."""
+    """A kind of question. A subclass says its `type`, its fields, how it is shown, answered and graded."""
 
     template: ClassVar[str]
 
@@ -55,15 +71,15 @@ class Question(Strict):
             **self.render(renderer),
         }
 
-    @abstractmethod
-    def render(self, renderer: Renderer) -> dict[str, Any]:
-        """The part of the rendering that belongs to this kind."""
-
     @classmethod
     def paper(cls, stored: dict[str, Any], token: Token, shuffle: Shuffle) -> dict[str, Any]:
         """What one attempt keeps of the question: what is shown, and what its tokens mean."""
         shown = {key: stored[key] for key in ("id", "type", "prompt", "chart")}
         return {**shown, "token": token(), **cls.paper_of_kind(stored, token, shuffle)}
+
+    @abstractmethod
+    def render(self, renderer: Renderer) -> dict[str, Any]:
+        """The part of the rendering that belongs to this kind."""
 
     @classmethod
     @abstractmethod
@@ -72,10 +88,47 @@ class Question(Strict):
 
     @classmethod
     @abstractmethod
-    def accepts(cls, paper: dict[str, Any], answer: str) -> bool:
-        """Whether `answer` is one that this paper offers."""
+    def view(cls, paper: dict[str, Any], given: Given | None) -> object:
+        """What its template shows besides prompt and chart, with the answer given so far; never a query."""
 
     @classmethod
     @abstractmethod
-    def grade(cls, stored: dict[str, Any], paper: dict[str, Any], answer: str) -> Graded:
-        """The outcome of an accepted answer."""
+    def read(cls, paper: dict[str, Any], form: Form) -> Given | None:
+        """The answer in a form, as far as this paper offers it; None where there is none, not even a part."""
+
+    @classmethod
+    @abstractmethod
+    def lack(cls, paper: dict[str, Any], given: Given | None) -> str:
+        """What is missing before it can be graded, as the end of `Question 3: …`; empty for nothing."""
+
+    @classmethod
+    @abstractmethod
+    def grade(cls, stored: dict[str, Any], paper: dict[str, Any], given: Given) -> Graded:
+        """The outcome of an answer that lacks nothing."""
+
+    @classmethod
+    def reason(cls, stored: dict[str, Any], paper: dict[str, Any]) -> str:
+        """Why the right answer is right, as safe HTML; seen after grading."""
+        explained: str = stored["explanation"]
+        return explained
+
+    def problems(self) -> list[str]:
+        """What stands in the way of publishing that the schema cannot say, in sentences."""
+        return []
+
+    @classmethod
+    @abstractmethod
+    def solution(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:
+        """An answer to this paper that is right."""
+
+    @classmethod
+    @abstractmethod
+    def mistake(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:
+        """An answer to this paper that lacks nothing and earns less than full credit."""
+
+
+def as_form(token: str, given: Given) -> dict[str, list[str]]:
+    """The form fields that `read` makes this answer of."""
+    if isinstance(given, dict):
+        return {f"{token}-{part}": [value] for part, value in given.items()}
+    return {token: given if isinstance(given, list) else [given]}

@@ -1,23 +1,16 @@
 from typing import Any, ClassVar, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
-from learning.questions.base import Graded, Question, Shuffle, Token
+from learning.questions import choices
+from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
+from learning.questions.choices import Choice, ChoiceView
 from learning.rendering import Renderer
-from learning.texts import Line, Paragraph, Slug, Strict
-
-
-class Choice(Strict):
-    """One answer, and what is said to somebody who gave it."""
-
-    id: Slug
-    text: Line
-    feedback: Paragraph
-    correct: bool = False
 
 
 class SingleChoice(Question):
-    """One of a few answers is right. Choices are shuffled for every attempt."""
+    """One of a few answers is right."""
 
     template: ClassVar[str] = "learning/questions/single_choice.html"
 
@@ -28,41 +21,47 @@ class SingleChoice(Question):
     def _one_is_right(self) -> "SingleChoice":
         if sum(choice.correct for choice in self.choices) != 1:
             raise ValueError("exactly one choice must be correct")
-        if len({choice.id for choice in self.choices}) != len(self.choices):
-            raise ValueError("two choices have the same id")
+        choices.distinct(self.choices)
         return self
 
     def render(self, renderer: Renderer) -> dict[str, Any]:
-        choices = {
-            c.id: {
-                "text": renderer.line(c.text),
-                "feedback": renderer.markdown(c.feedback),
-                "correct": c.correct,
-            }
-            for c in self.choices
-        }
-        return {"choices": choices}
+        return {"choices": choices.stored(self.choices, renderer)}
 
     @classmethod
     def paper_of_kind(cls, stored: dict[str, Any], token: Token, shuffle: Shuffle) -> dict[str, Any]:
-        order = sorted(stored["choices"])
-        shuffle(order)
-        return {
-            "choices": [
-                {"token": token(), "id": choice, "text": stored["choices"][choice]["text"]}
-                for choice in order
-            ]
-        }
+        return {"choices": choices.on_paper(stored["choices"], token, shuffle)}
 
     @classmethod
-    def accepts(cls, paper: dict[str, Any], answer: str) -> bool:
-        return any(choice["token"] == answer for choice in paper["choices"])
+    def view(cls, paper: dict[str, Any], given: Given | None) -> tuple[ChoiceView, ...]:
+        return choices.views(paper, (given,) if isinstance(given, str) else ())
 
     @classmethod
-    def grade(cls, stored: dict[str, Any], paper: dict[str, Any], answer: str) -> Graded:
-        chosen_id = next(choice["id"] for choice in paper["choices"] if choice["token"] == answer)
-        chosen = stored["choices"][chosen_id]
+    def read(cls, paper: dict[str, Any], form: Form) -> Given | None:
+        offered = {choice["token"] for choice in paper["choices"]}
+        return next((value for value in reversed(form.get(paper["token"], ())) if value in offered), None)
+
+    @classmethod
+    def lack(cls, paper: dict[str, Any], given: Given | None) -> str:
+        return "" if given else _("choose an answer")
+
+    @classmethod
+    def grade(cls, stored: dict[str, Any], paper: dict[str, Any], given: Given) -> Graded:
+        chosen = stored["choices"][next(c["id"] for c in paper["choices"] if c["token"] == given)]
         right = next(choice for choice in stored["choices"].values() if choice["correct"])
         return Graded(
-            correct=chosen["correct"], chosen=chosen["text"], feedback=chosen["feedback"], right=right["text"]
+            credit=RIGHT if chosen["correct"] else WRONG,
+            chosen=chosen["text"],
+            feedback=chosen["feedback"],
+            right=right["text"],
+            misconceptions=tuple(filter(None, [chosen.get("misconception")])),
         )
+
+    @classmethod
+    def solution(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:
+        right: str = next(c["token"] for c in paper["choices"] if stored["choices"][c["id"]]["correct"])
+        return right
+
+    @classmethod
+    def mistake(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:
+        wrong: str = next(c["token"] for c in paper["choices"] if not stored["choices"][c["id"]]["correct"])
+        return wrong

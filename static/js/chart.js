@@ -272,6 +272,16 @@ function controls(figure, box, { chart, series, bars, words }, show) {
   return () => listening.abort();
 }
 
+// A question may ask for a place on its chart: its menu of bars or its field for a price takes what was pointed at.
+function pointAt(figure, time, price) {
+  const question = figure.closest("[data-point]");
+  const bar = question?.querySelector("[data-point-time]");
+  const field = question?.querySelector("[data-point-price]");
+  if (bar && time) bar.value = String(time);
+  if (field && Number.isFinite(price)) field.value = price.toFixed(Number(field.dataset.pointPrice));
+  (bar ?? field)?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 // Only one of the two pictures is there at a time.
 function present(figure, interactive) {
   figure.querySelector("[data-chart-canvas]").hidden = !interactive;
@@ -288,6 +298,7 @@ async function draw(figure) {
     present(figure, true);
     const view = build(figure, box, data, charts);
     const release = controls(figure, box, view, legend(figure, view));
+    view.chart.subscribeClick(({ time, point }) => point && pointAt(figure, time, view.series.coordinateToPrice(point.y)));
     drawn.set(figure, { retheme: view.retheme, end: () => { release(); view.chart.remove(); } });
   } catch {
     box?.replaceChildren();

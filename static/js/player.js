@@ -47,10 +47,10 @@ function currentQuestion() {
 }
 
 function choose(number) {
-  const radio = currentQuestion()?.querySelectorAll("input[type='radio']")[number - 1];
+  const radio = currentQuestion()?.querySelectorAll("input[type='radio'], input[type='checkbox']")[number - 1];
   if (!radio) return false;
   radio.focus({ preventScroll: true });
-  if (!radio.checked) radio.click();
+  if (!radio.checked || radio.type === "checkbox") radio.click();
   return true;
 }
 
@@ -80,14 +80,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A question with menus or a text to write is answered when all of them are filled in.
+function answered(question) {
+  const typed = [...question.querySelectorAll("select, input[type='text']")];
+  return typed.length ? typed.every((one) => one.value.trim()) : Boolean(question.querySelector("input:checked"));
+}
+
 // How many questions are answered; the sentence's first number is the one that moves.
 function count() {
   const box = document.querySelector("[data-answered]");
   if (!box) return;
-  const answered = [...document.querySelectorAll("fieldset.question")].filter((one) => one.querySelector(":checked")).length;
+  const done = [...document.querySelectorAll("fieldset.question")].filter(answered).length;
   const number = box.querySelector("b");
-  if (number && number.textContent !== String(answered)) number.textContent = answered;
-  box.querySelector("progress").value = answered;
+  if (number && number.textContent !== String(done)) number.textContent = done;
+  box.querySelector("progress").value = done;
 }
 document.addEventListener("change", count);
 

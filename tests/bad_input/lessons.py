@@ -58,6 +58,48 @@ def _one_is_right(draw: st.DrawFn, made: Json) -> Json:
     return made
 
 
+def _some_are_right(draw: st.DrawFn, made: Json) -> Json:
+    made["choices"] = [
+        {**one, "correct": n == 0 or draw(st.booleans())} for n, one in enumerate(_apart(made["choices"]))
+    ]
+    return made
+
+
+def _computable(draw: st.DrawFn, made: Json) -> Json:
+    names = "abcdefgh"[: len(made.get("parameters", ()))]
+    if names:
+        made["parameters"] = [{"name": name, "low": 1, "high": "5.5", "step": "0.5"} for name in names]
+    made["prompt"] = made["prompt"][:100].replace("{", "") + "".join(f" {{{name}}}" for name in names)
+    made["answer"] = " + ".join(["1", *names])
+    made["tolerance"] = draw(st.sampled_from((0, "0.5")))
+    for near in made.get("near_misses", ()):
+        near["formula"] = "1000000 / 8"
+    return {name: value for name, value in made.items() if name not in ("least", "most")}
+
+
+def _on_the_chart(draw: st.DrawFn, made: Json) -> Json:
+    """Asks for a price: any fits any chart."""
+    left_out = ("time", "within_bars", "spots", "tolerance_in")
+    kept = {name: value for name, value in made.items() if name not in left_out}
+    bars = {"dataset": "test-daily", "start": str(FIRST_DAY), "end": str(FIRST_DAY), "summary": "A bar."}
+    asked = {"asks": "price", "low": 1, "high": "2.5", "tolerance": "0.5"}
+    return kept | asked | {"chart": made.get("chart") or bars}
+
+
+def _an_order(draw: st.DrawFn, made: Json) -> Json:
+    made["items"] = _apart(made["items"])
+    ids = [item["id"] for item in made["items"]]
+    made["slips"] = [{**slip, "first": ids[1], "second": ids[0]} for slip in made.get("slips", ())]
+    return made
+
+
+def _partners(draw: st.DrawFn, made: Json) -> Json:
+    made["pairs"] = [
+        {**pair, "right": f"{pair['right'][:90]} {n}"} for n, pair in enumerate(_apart(made["pairs"]))
+    ]
+    return made | {"decoys": [f"{text[:90]} d{n}" for n, text in enumerate(made.get("decoys", ()))]}
+
+
 def _apart(things: list[Json]) -> list[Json]:
     return [{**one, "id": f"{one['id'][:30]}-{n}"} for n, one in enumerate(things)]
 
@@ -69,6 +111,11 @@ BEYOND_THE_SCHEMA: dict[str, Callable[[st.DrawFn, Json], Json]] = {
         made | {"price": draw(st.sampled_from((1, "105.5", "0.00000001", 99999)))}
     ),
     "SingleChoice": _one_is_right,
+    "MultipleChoice": _some_are_right,
+    "Numeric": _computable,
+    "Ordering": _an_order,
+    "ChartPoint": _on_the_chart,
+    "Matching": _partners,
     "LessonContent": lambda draw, made: made | {"blocks": _apart(made["blocks"])},
     "AssessmentContent": lambda draw, made: made | {"questions": _apart(made["questions"])},
 }

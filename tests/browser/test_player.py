@@ -86,7 +86,7 @@ def test_a_left_out_question_is_named_linked_and_nothing_is_lost(visits: Visits,
     third = page.locator("fieldset.question").nth(2)
     expect(third.get_by_role("radio").first).to_be_focused()
     expect(third).to_be_in_viewport()
-    expect(third.locator(".error-text")).to_have_text("Error: Choose an answer to question 3")
+    expect(third.locator(".error-text")).to_have_text("Error: Question 3: choose an answer")
 
 
 def test_number_keys_choose_and_can_be_switched_off(page: Page) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from learning import quiz_taking
+from learning import papers, quiz_taking
 from learning.models import Attempt, Dataset, Lesson, Level, PriceBar
 from learning.publishing import publish
 
@@ -103,6 +103,7 @@ def make_gate(
     questions: int = 5,
     right: str = "b",
     is_active: bool = True,
+    assessment_data: dict[str, Any] | None = None,
 ) -> Lesson:
     """A published gate; the level and the test data set come with it."""
     make_dataset()
@@ -118,25 +119,21 @@ def make_gate(
         prerequisites=[lesson.pk for lesson in requires],
         is_active=is_active,
     )
-    publish(lesson, content_data=content(blocks), assessment_data=assessment(questions, right=right))
+    publish(
+        lesson,
+        content_data=content(blocks),
+        assessment_data=assessment_data or assessment(questions, right=right),
+    )
     return lesson
 
 
 def answers_to(attempt: Attempt, *, mistakes: int = 0) -> dict[str, str]:
-    """Form data that answers every question of the paper, the first `mistakes` of them wrong."""
-    stored = {q["id"]: q for q in attempt.version.rendered["questions"]}
-    given = {}
-    for position, paper in enumerate(attempt.paper["questions"]):
-        wanted = position >= mistakes
-        choices = stored[paper["id"]]["choices"]
-        given[paper["token"]] = next(
-            c["token"] for c in paper["choices"] if choices[c["id"]]["correct"] is wanted
-        )
-    return given
+    """Form data that answers every question of a single choice paper, the first `mistakes` of them wrong."""
+    return {name: value for name, (value,) in papers.filled_in(attempt, mistakes=mistakes).items()}
 
 
 def take(user: User, lesson: Lesson, *, at: dt.datetime, mistakes: int = 0, minutes: int = 5) -> Attempt:
     """A whole assessment, begun `minutes` before and handed in at `at` (UTC)."""
     begun = quiz_taking.begin(user_id=user.pk, lesson_id=lesson.pk, at=at - dt.timedelta(minutes=minutes))
-    answers = answers_to(begun, mistakes=mistakes)
+    answers = papers.filled_in(begun, mistakes=mistakes)
     return quiz_taking.submit(user_id=user.pk, attempt_id=begun.pk, answers=answers, at=at)

@@ -15,6 +15,7 @@ from learning.models import Lesson, LessonVersion
 from learning.publishing import publish
 from tests.factories.fuzz import steady
 from tests.factories.learning import assessment, chart, content, make_dataset, make_gate
+from tests.factories.questions import chart_point, chart_price, matching, multiple_choice, numeric, ordering
 
 Json = dict[str, Any]
 HUGE = "x" * 10_000_000
@@ -170,9 +171,12 @@ def of_question(**changes: Any) -> Json:
     return made
 
 
+def marked(*marks: bool, ids: str = "abcdefgh") -> list[Json]:
+    return [{"id": ids[n], "text": "T", "feedback": "F", "correct": mark} for n, mark in enumerate(marks)]
+
+
 def choices(*marks: bool, ids: str = "abcdefgh") -> Json:
-    made = [{"id": ids[n], "text": "T", "feedback": "F", "correct": mark} for n, mark in enumerate(marks)]
-    return of_question(choices=made)
+    return of_question(choices=marked(*marks, ids=ids))
 
 
 @pytest.mark.parametrize(
@@ -336,3 +340,84 @@ def test_whatever_passes_can_be_published_or_is_refused_in_words(data: st.DataOb
         lambda found: publish(lesson, content_data=found, assessment_data=None),
         mutated(good, path, value, how="set"),
     )
+
+
+# --- Kinds of question ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (multiple_choice(choices=marked(False, False)), "at least one choice must be correct"),
+        (multiple_choice(choices=marked(True, False, ids="aa")), "two choices have the same id"),
+        (multiple_choice(credit="half"), "credit: Input should be 'exact' or 'proportional'"),
+        (numeric(tolerance=None), "needs a tolerance, absolute or in percent"),
+        (numeric(tolerance=-1), "tolerance: Input should be greater than or equal to 0"),
+        (numeric(prompt="How many?"), "the prompt does not say {account}"),
+        (numeric(parameters=[]), "the prompt asks for {account}, which is no parameter"),
+        (
+            numeric(parameters=[{"name": "account", "low": 2, "high": 1, "step": 1}]),
+            "parameters, 0: low is above high",
+        ),
+        (
+            numeric(parameters=[{"name": "account", "low": 0, "high": 9, "step": "0.0001"}]),
+            "parameters, 0: has more than 10,000 values",
+        ),
+        (
+            numeric(parameters=[{"name": "account", "low": 0, "high": 9, "step": 1}] * 2),
+            "two parameters have the same name",
+        ),
+        (ordering(items=[{"id": "a", "text": "A"}] * 3), "two items have the same id"),
+        (
+            ordering(slips=[{"first": "idea", "second": "luck", "feedback": "No."}]),
+            "a slip names 'idea' and 'luck', which are not both items",
+        ),
+        (
+            ordering(slips=[{"first": "idea", "second": "stop", "feedback": "No."}]),
+            "'idea' before 'stop' is the right order and no slip",
+        ),
+        (matching(decoys=["a PRICE "]), "two partners are the same"),
+        (chart_point(chart=None), "needs a chart to point at"),
+        (chart_point(time=None), "asks for a bar: needs its time and no prices"),
+        (chart_price(high=None), "asks for a price: needs low and high and no time"),
+        (chart_price(low=106), "low is above high"),
+        (chart_price(spots=chart_point()["spots"]), "spots are spans of what is asked for"),
+        (chart_point(spots=[{"start": "2024-01-12", "feedback": "No."}]), "a spot has start and end"),
+        (chart_point(spots=[{"feedback": "No."}]), "a spot is a span of time or of prices"),
+    ],
+)
+def test_a_mistake_in_a_question_is_named(made: Json, sentence: str) -> None:
+    (said, *_) = refused(parse_assessment, {"questions": [made]})
+    assert said.startswith(f"Question 1 ({made['type']})")
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"answer": "account / (risk - risk)"}, "answer: divides by zero (account = "),
+        ({"answer": "account *"}, "answer: cannot be read"),
+        ({"answer": "profit"}, "answer: does not know 'profit'"),
+        ({"most": 100}, "is above the most that is allowed, 100 (account = "),
+        ({"least": 20}, "is below the least that is allowed, 20 (account = "),
+        (
+            {"near_misses": [{"formula": "account * risk / 100 / distance + 0.4", "feedback": "Near."}]},
+            "cannot be told from the right answer",
+        ),
+        (
+            {"near_misses": [{"formula": "account /", "feedback": "Near."}]},
+            "near miss 'account /': cannot be read",
+        ),
+        (
+            {"answer": "account - account", "least": 0, "tolerance": None, "tolerance_percent": 1},
+            "nothing is within a percentage of zero",
+        ),
+    ],
+)
+@pytest.mark.django_db
+def test_numbers_that_cannot_be_drawn_are_found_when_publishing(changes: Json, sentence: str) -> None:
+    asked = {"questions": [numeric(**changes)]}
+    with pytest.raises(ContentErrors) as caught:
+        make_gate(assessment_data=asked)
+    assert caught.value.sentences[0].startswith("Question 1 (numeric) – ")
+    assert sentence in caught.value.sentences[0]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from learning import quiz_taking
+from learning import papers, quiz_taking
 from learning.models import Attempt, AttemptState, Lesson
 from tests.conftest import Counted
 from tests.factories.learning import answers_to, take
@@ -120,7 +120,7 @@ def test_saving_counts_the_time_up_to_the_limit(ash: User, paper: Attempt) -> No
 
 
 def test_saving_says_whether_the_paper_was_open(ash: User, paper: Attempt) -> None:
-    now, answers = timezone.now(), answers_to(paper)
+    now, answers = timezone.now(), papers.filled_in(paper, mistakes=0)
     assert quiz_taking.save_answers(user_id=ash.pk, attempt_id=paper.pk, answers=answers, at=now) is True
     quiz_taking.submit(user_id=ash.pk, attempt_id=paper.pk, answers=answers, at=now)
     assert quiz_taking.save_answers(user_id=ash.pk, attempt_id=paper.pk, answers=answers, at=now) is False

@@ -59,7 +59,7 @@ def test_left_out_questions_bring_the_paper_back_with_an_error_at_each(as_ash: C
     response = as_ash.post(f"/attempts/{attempt.pk}/submit/", answers)
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Choose an answer to question 1" in page
+    assert "Question 1: choose an answer" in page
     assert re.search(rf'value="{answers[kept]}"[^>]*\bchecked\b', page)
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.OPEN

@@ -9,11 +9,10 @@ from django.db.models import Model, QuerySet
 from accounts.models import Activity, ActivityType, User
 from dracarys.db.acting import acting_as, acting_as_service, person
 from gamification import ledger
-from learning import progress, quiz_taking
+from learning import papers, progress, quiz_taking
 from learning.models import Attempt, Lesson, UserProgress
 from tests.amounts import THREADS
 from tests.database.rows import NOON
-from tests.factories.learning import answers_to
 from tests.races.cast import ledger_sum, newcomer, profile
 from tests.races.crew import Crew, Door
 from tests.races.guards import meet, without_constraint, without_index, without_row_locks
@@ -28,7 +27,7 @@ def beginning(user: User, gate: Lesson) -> Door:
 
 
 def submitting(user: User, attempt: Attempt) -> Door:
-    answers = answers_to(attempt)
+    answers = papers.filled_in(attempt, mistakes=0)
 
     def door() -> Attempt:
         with acting_as(person(user.pk)):

@@ -1,7 +1,7 @@
 """Reads the site as one person: follows what every response offers, and sends every form it meets."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -144,7 +144,7 @@ def carefully(form: Form, visitor: Visitor) -> Iterator[Request]:
     """As it stands, with one choice made, and filled in, by each of its buttons; no paper is completed."""
     data = [pair for pair in form.given if pair[0] != "csrfmiddlewaretoken"]
     typed = [(name, _typed(kind, visitor)) for name, kind in form.typed.items()]
-    chosen = [(name, values[0]) for name, values in form.choices.items() if not _given(form, name)]
+    chosen = [pair for pair in _chosen(form, 0) if not _given(form, pair[0])]
     rest = chosen[:1] if form.action.startswith(PAPERS) else chosen
     filled = [pair for pair in data if pair[0] not in form.typed] + typed + rest
     for pressed in [[button] for button in form.buttons] or [[]]:
@@ -156,12 +156,23 @@ def choosing(number: int) -> Ways:
     """Every form once, with the option of this number chosen in each group: a paper is handed in."""
 
     def way(form: Form, visitor: Visitor) -> Iterator[Request]:
-        chosen = [(name, values[number % len(values)]) for name, values in form.choices.items()]
+        chosen, typed = _chosen(form, number), [(name, str(number + 1)) for name in form.typed]
         data = [pair for pair in form.given if pair[0] != "csrfmiddlewaretoken"]
-        kept = [pair for pair in data if pair[0] not in form.choices]
-        yield Request(form.method, form.action, (*kept, *chosen), form.htmx)
+        kept = [pair for pair in data if pair[0] not in form.choices and pair[0] not in form.typed]
+        yield Request(form.method, form.action, (*kept, *chosen, *typed), form.htmx)
 
     return way
+
+
+def _chosen(form: Form, number: int) -> list[tuple[str, str]]:
+    """The option of this number in each group; the next one in a menu with the same options as one before."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    chosen = []
+    for name, values in form.choices.items():
+        options = tuple(filter(None, values)) or tuple(values)
+        chosen.append((name, options[(number + seen[options]) % len(options)]))
+        seen[options] += 1
+    return chosen
 
 
 def _different(*ways: list[tuple[str, str]]) -> list[tuple[tuple[str, str], ...]]:

@@ -81,10 +81,91 @@ def _single_choice(at: str, world: int) -> dict[str, Any]:
             "text": shown("choice", at, letter),
             "feedback": secret("feedback", at, letter, world),
             "correct": number == world % 3,
+            "misconception": f"mistaken-{letter}-{world}",
         }
         for number, letter in enumerate("abc")
     ]
     return {"choices": choices}
+
+
+def _multiple_choice(at: str, world: int) -> dict[str, Any]:
+    choices = [
+        {**choice, "correct": number != world % 3}
+        for number, choice in enumerate(_single_choice(at, world)["choices"])
+    ]
+    return {"choices": choices, "credit": ("exact", "proportional")[world % 2]}
+
+
+def _numeric(at: str, world: int) -> dict[str, Any]:
+    return {
+        "prompt": shown("prompt", at) + " {lots} lots",
+        "parameters": [{"name": "lots", "low": "1", "high": "50", "step": "1"}],
+        "answer": f"lots * {100 + world}",
+        "tolerance": f"0.{world + 1}",
+        "tolerance_percent": f"0.0{world + 1}",
+        "unit": "pips",
+        "decimals": world,
+        "least": f"-{world}",
+        "most": f"{world + 1}0000",
+        "near_misses": [
+            {
+                "formula": f"lots * {200 + world}",
+                "feedback": secret("near", at, world),
+                "misconception": f"mistaken-{world}",
+            }
+        ],
+        "feedback": secret("feedback", at, world),
+    }
+
+
+def _ordering(at: str, world: int) -> dict[str, Any]:
+    letters = "abc"[world % 3 :] + "abc"[: world % 3]
+    return {
+        "items": [{"id": letter, "text": shown("item", at, letter)} for letter in letters],
+        "credit": ("exact", "proportional")[world % 2],
+        "slips": [
+            {
+                "first": letters[2],
+                "second": letters[0],
+                "feedback": secret("slip", at, world),
+                "misconception": f"mistaken-{world}",
+            }
+        ],
+        "feedback": secret("feedback", at, world),
+    }
+
+
+def _matching(at: str, world: int) -> dict[str, Any]:
+    rights = "xyz"[world % 3 :] + "xyz"[: world % 3]
+    return {
+        "pairs": [
+            {
+                "id": left,
+                "left": shown("left", at, left),
+                "right": shown("right", at, right),
+                "feedback": secret("pair", at, left, world),
+                "misconception": f"mistaken-{left}-{world}",
+            }
+            for left, right in zip("abc", rights, strict=True)
+        ],
+        "decoys": [shown("decoy", at)],
+        "credit": ("exact", "proportional")[world % 2],
+        "feedback": secret("feedback", at, world),
+    }
+
+
+def _chart_point(at: str, world: int) -> dict[str, Any]:
+    """A bar in one question of the paper and a price in the other: both kinds of answer are asked for."""
+    spot: dict[str, Any] = {"feedback": secret("spot", at, world), "misconception": f"mistaken-{world}"}
+    if len(at) % 2:
+        asked: dict[str, Any] = {"asks": "bar", "time": f"1991-03-0{5 + world}", "within_bars": world % 2}
+        spot |= {"start": "1991-03-11", "end": "1991-03-13"}
+    else:
+        asked = {"asks": "price", "low": f"{99 + world}.5", "high": f"{100 + world}.5"}
+        asked |= {"time": None, "within_bars": 0}
+        asked |= {"tolerance": f"0.{world + 1}", "tolerance_in": ("price", "ticks", "price")[world % 3]}
+        spot |= {"low": "150", "high": "151", "start": None, "end": None}
+    return {**asked, "spots": [spot], "feedback": secret("feedback", at, world)}
 
 
 Sample = Callable[[str, int], dict[str, Any]]
@@ -94,7 +175,14 @@ BLOCKS: dict[str, Sample] = {
     "chart": _chart,
     "worked_example": _worked_example,
 }
-QUESTIONS: dict[str, Sample] = {"single_choice": _single_choice}
+QUESTIONS: dict[str, Sample] = {
+    "single_choice": _single_choice,
+    "multiple_choice": _multiple_choice,
+    "numeric": _numeric,
+    "ordering": _ordering,
+    "matching": _matching,
+    "chart_point": _chart_point,
+}
 
 
 def content(at: str, world: int) -> dict[str, Any]:

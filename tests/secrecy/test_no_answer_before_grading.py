@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from learning import questions
-from learning.questions import SingleChoice
+from learning import papers, questions, quiz_taking
+from learning.questions.single_choice import SingleChoice
 from tests.amounts import FULL, amount
 from tests.database.rows import undone
 from tests.figures import note
@@ -66,16 +68,16 @@ def test_every_kind_of_block_and_question_has_a_sample() -> None:
 
 
 def test_a_new_kind_and_a_new_field_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Numeric(SingleChoice):
+    class Essay(SingleChoice):
         tolerance: float = 0
 
-    monkeypatch.setitem(questions.KINDS, "single_choice", Numeric)
-    monkeypatch.setitem(questions.KINDS, "numeric", Numeric)
+    monkeypatch.setitem(questions.KINDS, "single_choice", Essay)
+    monkeypatch.setitem(questions.KINDS, "essay", Essay)
     field, kind = samples.missing()
     assert (
         "has a field 'tolerance' that its sample lacks: add it to _single_choice in tests/secrecy/" in field
     )
-    assert 'add to QUESTIONS in tests/secrecy/samples.py:  "numeric": _numeric,' in kind
+    assert 'add to QUESTIONS in tests/secrecy/samples.py:  "essay": _essay,' in kind
 
 
 @by_role
@@ -136,8 +138,24 @@ def test_after_grading_every_secret_of_the_paper_is_told(everything: Everything)
             told = tell(everything.house, LEARNER, ways=choosing(number), begin=asked, within=_of_papers)
             seen |= seen_in(told.responses, secrets)
             assert leaks(others, shown_in(told)) == []
+        for mistakes in (0, 100):  # what is said to those who have all right, or make the known mistakes
+            page = _result(everything.house, mistakes)
+            seen |= {mark for mark in secrets if mark in page}
     assert seen == secrets
     note("canaries seen after grading, of those that were hidden before", f"{len(seen)} of {len(secrets)}")
+
+
+def _result(found: House, mistakes: int) -> str:
+    """The result of a paper of the first gate with so many mistakes, as its learner sees it."""
+    learner = found.people[LEARNER]
+    assert learner is not None
+    with undone():
+        paper = quiz_taking.begin(user_id=learner.pk, lesson_id=found.gates["1.1"].pk, at=timezone.now())
+        answers = papers.filled_in(paper, mistakes=mistakes)
+        quiz_taking.submit(user_id=learner.pk, attempt_id=paper.pk, answers=answers, at=timezone.now())
+        client = Client()
+        client.force_login(learner)
+        return client.get(f"/attempts/{paper.pk}/result/").content.decode()
 
 
 def _of_papers(address: str) -> bool:

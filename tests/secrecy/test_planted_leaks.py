@@ -11,7 +11,7 @@ from dracarys.db.acting import acting_as_service
 from learning import papers
 from learning.models import PriceBar
 from learning.publishing import PageRenderer
-from learning.questions import SingleChoice
+from learning.questions.single_choice import SingleChoice
 from tests.figures import note
 from tests.secrecy import house
 from tests.secrecy.comparing import differences, leaks, shown_in
