@@ -8,6 +8,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, DecimalException, localcontext
+from functools import lru_cache
 from typing import Any
 
 from simpleeval import InvalidExpression, SimpleEval
@@ -30,6 +31,7 @@ _FUNCTIONS: dict[str, Callable[..., Decimal]] = {
     "floor": lambda value: value.to_integral_value(ROUND_FLOOR),
     "ceil": lambda value: value.to_integral_value(ROUND_CEILING),
 }
+_UNREADABLE = (InvalidExpression, SyntaxError, TypeError, ValueError, KeyError, RecursionError, MemoryError)
 _NODES = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
 
 
@@ -41,28 +43,26 @@ def value_of(formula: str, names: Mapping[str, Decimal]) -> Decimal:
     """The value of `formula` for these values. Raises FormulaError."""
     if len(formula) > LONGEST:
         raise FormulaError(f"is longer than {LONGEST} characters")
-    reader = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=dict(names))
+    reader = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=names)
     reader.nodes = {node: reader.nodes[node] for node in _NODES} | {ast.Constant: _constant}
     try:
         with localcontext(_CONTEXT):
-            found = reader.eval(formula, ast.parse(formula.strip(), mode="eval").body)
+            found = reader.eval(formula, _parsed(formula))
     except ZeroDivisionError as error:
         raise FormulaError("divides by zero") from error
     except DecimalException as error:
         raise FormulaError("gives no number that can be written down") from error
-    except (
-        InvalidExpression,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        KeyError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except _UNREADABLE as error:
         raise FormulaError(_words(error)) from error
     if not isinstance(found, Decimal) or not found.is_finite():
         raise FormulaError("gives no number")
     return found
+
+
+@lru_cache(maxsize=512)
+def _parsed(formula: str) -> ast.expr:
+    # A question is tried on a thousand draws before it is published: its formula is read once.
+    return ast.parse(formula.strip(), mode="eval").body
 
 
 def _constant(node: ast.Constant) -> Decimal:
