@@ -147,7 +147,7 @@ def publish(
         lesson.save()
         if known == lesson.rendered["digest"]:
             return None
-        number = lesson.versions.aggregate(last=Max("number"))["last"] or 0
+        number = lesson.versions.published().aggregate(last=Max("number"))["last"] or 0
         return LessonVersion.objects.create(
             lesson=lesson,
             number=number + 1,

@@ -40,7 +40,12 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
         access.require(user_id, lesson_id)
         if existing := _open_attempt(user_id, lesson_id):
             return existing
-        version = LessonVersion.objects.filter(lesson_id=lesson_id).select_related("lesson").latest("number")
+        version = (
+            LessonVersion.objects.published()
+            .filter(lesson_id=lesson_id)
+            .select_related("lesson")
+            .latest("number")
+        )
         if not version.assessment_data:
             raise NoAssessment
         last = (

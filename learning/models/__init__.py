@@ -1,18 +1,31 @@
 from learning.models.attempt import Attempt, AttemptState
-from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, json_path
+from learning.models.evidence import CheckpointAnswer, QuestionAnswer
+from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, VersionState, json_path
 from learning.models.market import Dataset, PriceBar
+from learning.models.note import LONGEST_NOTE, Note, NoteKind
+from learning.models.opening import GateOpening
 from learning.models.progress import UserProgress
+from learning.models.vocabulary import GlossaryTerm, Topic
 
 __all__ = [
+    "LONGEST_NOTE",
     "WIDE",
     "Attempt",
     "AttemptState",
+    "CheckpointAnswer",
     "Dataset",
     "Difficulty",
+    "GateOpening",
+    "GlossaryTerm",
     "Lesson",
     "LessonVersion",
     "Level",
+    "Note",
+    "NoteKind",
     "PriceBar",
+    "QuestionAnswer",
+    "Topic",
     "UserProgress",
+    "VersionState",
     "json_path",
 ]

@@ -38,6 +38,8 @@ class Attempt(models.Model):
     )
     paper = models.JSONField()
     answers = models.JSONField(default=dict, db_default={})
+    confidence = models.JSONField(default=dict, db_default={})
+    seconds = models.JSONField(default=dict, db_default={})
     score = models.IntegerField(null=True, blank=True)
     passed = models.BooleanField(default=False, db_default=False)
     outcome = models.JSONField(null=True, blank=True)

@@ -107,6 +107,12 @@ class Lesson(models.Model):
     difficulty = models.TextField(
         choices=Difficulty.choices, default=Difficulty.INTERMEDIATE, db_default=Difficulty.INTERMEDIATE.value
     )
+    test_out = models.BooleanField(
+        _("can be passed ahead"),
+        default=False,
+        db_default=False,
+        help_text=_("A learner may take the assessment before the gate is open, and pass it so."),
+    )
     prerequisites = ArrayField(models.UUIDField(), verbose_name=_("prerequisites"), null=True, blank=True)
     is_active = models.BooleanField(_("published"), default=True, db_default=True)
     order_index = models.IntegerField(default=0, db_default=0)
@@ -158,26 +164,63 @@ class Lesson(models.Model):
         return reverse("learning:gate", args=[self.level_id, self.gate_id])
 
 
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class LessonVersionQuerySet(models.QuerySet["LessonVersion"]):
+    def published(self) -> "LessonVersionQuerySet":
+        return self.filter(state=VersionState.PUBLISHED)
+
+
 class LessonVersion(models.Model):
-    """What a lesson said when it was published; never changed, so that old attempts keep their meaning."""
+    """What a lesson said when it was published; never changed, so that old attempts keep their meaning.
+
+    A lesson has at most one draft beside: what staff are writing, checked only when it is published, with no
+    number and no rendering; `based_on` is the number of the version it was begun from.
+    """
 
     id = columns.uuid_key()
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="versions", db_index=False)
-    number = models.IntegerField()
+    state = models.CharField(
+        max_length=20,
+        choices=VersionState.choices,
+        default=VersionState.PUBLISHED,
+        db_default=VersionState.PUBLISHED.value,
+    )
+    number = models.IntegerField(null=True)
+    based_on = models.IntegerField(null=True)
+    # How often a draft was saved: somebody who edits an older one is told, and nothing is lost.
+    revision = models.IntegerField(default=0, db_default=0)
     content_data = models.JSONField()
     assessment_data = models.JSONField(null=True)
-    rendered = models.JSONField()
+    rendered = models.JSONField(default=dict, db_default={})
+    words = models.TextField(_("what changed"), default="", db_default="")
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="versions_published"
     )
     published_at = columns.created_at()
+    updated_at = columns.updated_at()
+
+    objects = LessonVersionQuerySet.as_manager()
 
     class Meta:
         db_table = "lesson_versions"
         verbose_name = _("lesson version")
         verbose_name_plural = _("lesson versions")
         constraints = [
-            models.UniqueConstraint(fields=["lesson", "number"], name="uq_lesson_versions_lesson_id_number")
+            models.UniqueConstraint(fields=["lesson", "number"], name="uq_lesson_versions_lesson_id_number"),
+            models.UniqueConstraint(
+                fields=["lesson"], condition=Q(state="draft"), name="uq_lesson_versions_one_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VersionState.values), name="ck_lesson_versions_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", number__isnull=True) | Q(state="published", number__isnull=False),
+                name="ck_lesson_versions_published_is_numbered",
+            ),
         ]
 
     def __str__(self) -> str:
