@@ -207,7 +207,8 @@ def test_who_published_a_version_may_be_forgotten(two: tuple[User, User]) -> Non
 
 def test_a_draft_is_written_again_and_again(two: tuple[User, User]) -> None:
     run(
-        "INSERT INTO lesson_versions (lesson_id, state, content_data) SELECT id, 'draft', '{}' FROM lessons LIMIT 1"
+        "INSERT INTO lesson_versions (lesson_id, state, content_data) "
+        "SELECT id, 'draft', '{}' FROM lessons LIMIT 1"
     )
     draft = "WHERE state = 'draft'"
     with acting_as(SERVICE):
