@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from dracarys.db.compiled import Rows, compiled
-from learning.blocks import view_of
 from learning.models import Lesson, json_path
 from learning.path import LevelCard, path_of
 from learning.rendering import ChartView
@@ -28,7 +27,7 @@ def landing() -> Landing:
 
 def _sample_chart() -> ChartView | None:
     row = next(iter(_first_chart()), None)
-    return view_of(row["block"], data_url="").chart if row and row["block"] else None
+    return ChartView.load(row["block"]["chart"], data_url="") if row and row["block"] else None
 
 
 @compiled

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from learning import charting_curves, markdown
+from learning.blocks import Block
 from learning.chart_spec import ChartSpec
 from learning.charting import Bar, EmptyWindow, figures, payload, table
 from learning.charting_curves import Overlays
@@ -127,7 +128,7 @@ def render(content: LessonContent, assessment: AssessmentContent | None) -> Rend
     questions = assessment.questions if assessment else ()
     return Rendered(
         blocks=[
-            _at(f"Block {number} ({block.type})", block.rendered, renderer)
+            _at(f"Block {number} ({block.type})", _sound_block(block), renderer)
             for number, block in enumerate(content.blocks, start=1)
         ],
         questions=[
@@ -137,13 +138,22 @@ def render(content: LessonContent, assessment: AssessmentContent | None) -> Rend
     )
 
 
+def _sound_block(block: Block) -> Callable[..., dict[str, Any]]:
+    def rendered(renderer: PageRenderer) -> dict[str, Any]:
+        if problems := block.problems():
+            raise ContentErrors(problems)
+        return block.rendered(renderer)
+
+    return rendered
+
+
 def _sound(question: Question) -> Callable[..., dict[str, Any]]:
     """How the question is rendered, unless something stands in its way."""
 
     def rendered(renderer: PageRenderer, number: int) -> dict[str, Any]:
         if problems := question.problems():
             raise ContentErrors(problems)
-        return question.rendered(renderer, number)
+        return question.rendered(renderer, str(number))
 
     return rendered
 
@@ -173,16 +183,17 @@ def publish(
     lesson.content_data = content.model_dump(mode="json", exclude_defaults=True)
     lesson.assessment_data = assessment.model_dump(mode="json", exclude_defaults=True) if assessment else None
     stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
-    lesson.rendered = {**stored, "digest": _digest(stored, rendered.questions, lesson)}
+    digest = _digest(stored, rendered.questions, lesson)
     with transaction.atomic():
-        known = _known_digest(lesson)
+        changed = _known_digest(lesson) != digest
+        number = (lesson.versions.published().aggregate(last=Max("number"))["last"] or 0) + changed
+        lesson.rendered = {**stored, "digest": digest, "version": number}
         lesson.save()
-        if known == lesson.rendered["digest"]:
+        if not changed:
             return None
-        number = lesson.versions.published().aggregate(last=Max("number"))["last"] or 0
         return LessonVersion.objects.create(
             lesson=lesson,
-            number=number + 1,
+            number=number,
             content_data=lesson.content_data,
             assessment_data=lesson.assessment_data,
             rendered={**stored, "questions": rendered.questions},

@@ -1,8 +1,9 @@
 """What content looks like once rendered; made when a lesson is published and kept with it."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from html import escape
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -55,23 +56,15 @@ class ChartView:
         )
 
 
-class ExampleStep(NamedTuple):
-    title: str
-    html: str
-
-
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """One block as its template shows it."""
+    """One block as its template shows it; `shown` is what its kind says of it."""
 
     id: str
     type: str
     title: str
     template: str
-    html: str = ""
-    tone: str = ""
-    chart: ChartView | None = None
-    steps: tuple[ExampleStep, ...] = field(default=())
+    shown: Mapping[str, Any]
 
 
 class Renderer(Protocol):

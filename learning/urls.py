@@ -9,7 +9,13 @@ urlpatterns = [
     path("learn/<int:level>/<int:gate>/", views.gate, name="gate"),
     path("learn/<int:level>/<int:gate>/<int:number>/", views.block, name="block"),
     path("learn/<int:level>/<int:gate>/<int:number>/continue/", views.go_on, name="continue"),
-    path("learn/<int:level>/<int:gate>/<int:number>/chart.json", views.block_chart, name="block-chart"),
+    path("learn/<int:level>/<int:gate>/<int:checkpoint>/check/", views.check, name="check"),
+    path("learn/<int:level>/<int:gate>/<int:reflection>/reflect/", views.reflect, name="reflect"),
+    path(
+        "learn/<int:level>/<int:gate>/<int:number>/charts/<int:which>.json",
+        views.block_chart,
+        name="block-chart",
+    ),
     path("learn/<int:level>/<int:gate>/assessment/", views.assessment, name="assessment"),
     path("learn/<int:level>/<int:gate>/assessment/begin/", views.begin, name="begin"),
     # /attempts/<id>/

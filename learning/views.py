@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.adapters import device_of
 from accounts.authentication import signed_in
 from dracarys.db.acting import acting_as_service
-from learning import papers, path, player, progress, quiz_taking, results
+from learning import checkpoints, papers, path, player, progress, quiz_taking, reflections, results
 from learning.access import Locked, require
 from learning.models import Attempt, Lesson
 from learning.questions import Form
@@ -80,8 +80,46 @@ def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @_gate_view
 def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """One block; to htmx only the part that changes."""
-    step = player.step(user_id=signed_in(request).pk, lesson=lesson, number=number)
+    step = player.step(
+        user_id=signed_in(request).pk, lesson=lesson, number=number, query=dict(request.GET.lists())
+    )
     return render(request, _template(request, "learning/block.html", "learning/_step.html"), {"step": step})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_gate_view
+def check(request: HttpRequest, lesson: Lesson, checkpoint: int) -> HttpResponse:
+    """An answer to a question inside the lesson; one that cannot be graded comes back with what it lacks."""
+    where = [lesson.level_id, lesson.gate_id, checkpoint]
+    if request.method != "POST":
+        return redirect("learning:block", *where)
+    learner = signed_in(request).pk
+    try:
+        player.check(
+            user_id=learner, lesson=lesson, number=checkpoint, form=_form(request), at=timezone.now()
+        )
+    except checkpoints.NotYet as unfinished:
+        step = player.step(user_id=learner, lesson=lesson, number=checkpoint, unfinished=unfinished)
+        page = _template(request, "learning/block.html", "learning/_step.html")
+        return render(request, page, {"step": step}, status=FORM_ERRORS)
+    return redirect(f"{reverse('learning:block', args=where)}#outcome")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_gate_view
+def reflect(request: HttpRequest, lesson: Lesson, reflection: int) -> HttpResponse:
+    """Words of one's own, kept beside the block."""
+    where = [lesson.level_id, lesson.gate_id, reflection]
+    if request.method != "POST":
+        return redirect("learning:block", *where)
+    text = request.POST.get("text", "")
+    try:
+        player.reflect(user_id=signed_in(request).pk, lesson=lesson, number=reflection, text=text)
+    except reflections.TooLong:
+        messages.error(request, _("That is more than can be kept here: at most 5,000 characters."))
+        return redirect("learning:block", *where)
+    messages.success(request, _("Kept, for your eyes only."))
+    return redirect("learning:block", *where)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,9 +149,11 @@ def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
 @require_safe
 @_gate_view
 @cache_control(private=True, max_age=31536000, immutable=True)
-def block_chart(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
+def block_chart(request: HttpRequest, lesson: Lesson, number: int, which: int) -> HttpResponse:
     """The data of a lesson's chart. The address carries a digest of it, so it may be kept for good."""
-    return JsonResponse(player.chart_data(user_id=signed_in(request).pk, lesson=lesson, number=number))
+    return JsonResponse(
+        player.chart_data(user_id=signed_in(request).pk, lesson=lesson, number=number, which=which)
+    )
 
 
 @require_safe

@@ -54,11 +54,11 @@ class Question(Strict):
     chart: ChartSpec | None = None
     explanation: Markdown
 
-    def rendered(self, renderer: Renderer, number: int) -> dict[str, Any]:
-        """The stored rendering, answers included: it stays in the version."""
+    def rendered(self, renderer: Renderer, place: str) -> dict[str, Any]:
+        """The stored rendering, answers included. `place` tells its chart from others of the page."""
         # Papers are shuffled: the chart's title cannot say a number.
         chart = (
-            renderer.chart(self.chart, id=f"question-{number}", title="The chart of this question")
+            renderer.chart(self.chart, id=f"question-{place}", title="The chart of this question")
             if self.chart
             else None
         )

@@ -81,8 +81,8 @@ class ChartPoint(Question):
             raise ValueError("spots are spans of what is asked for: of time for a bar, of prices for a price")
         return self
 
-    def rendered(self, renderer: Renderer, number: int) -> dict[str, Any]:
-        made = super().rendered(renderer, number)
+    def rendered(self, renderer: Renderer, place: str) -> dict[str, Any]:
+        made = super().rendered(renderer, place)
         data = made["chart"]["payload"]
         times = [bar[0] for bar in data["bars"]]
         if self.time is not None and int(self.time.timestamp()) not in times:

@@ -2,8 +2,9 @@
 // The server's SVG is the first picture and stays when anything here fails. All times are UTC.
 
 const FIGURE = "figure[data-chart][data-src]";
-const INKS = ["surface", "text", "strong", "grid", "up", "down", "volume", "line", "line-text", "zone", "marker"];
+const INKS = ["surface", "text", "strong", "grid", "up", "down", "volume", "line", "line-text", "zone", "marker", "curve-1", "curve-2", "curve-3"];
 const LABEL_GAP = 16;
+const PANE = 0.24; // of the height: RSI or ATR, as in the server's picture
 const LEAST_ROOMS = 12; // fewer bars than this stand in the middle, as in the server's picture
 const drawn = new Map(); // figure -> the function that ends it, or null while it is being prepared
 const nearby = new IntersectionObserver(approach, { rootMargin: "300px" });
@@ -82,10 +83,11 @@ function look(palette, font, words) {
 }
 
 // The same room around the candles as in the server's picture, so that they do not move when this one takes over.
-function margins({ markers, volume }) {
+function margins({ markers, volume, curves = [] }) {
   const [above, below] = ["above", "below"].map((side) => (markers.some((marker) => marker.side === side) ? 0.17 : 0.05));
-  const share = (volume ? 0.82 : 1) / (1 + above + below);
-  return { top: above * share, bottom: below * share + (volume ? 0.18 : 0) };
+  const foot = curves.some((curve) => curve.pane) ? PANE : volume ? 0.18 : 0;
+  const share = (1 - foot) / (1 + above + below);
+  return { top: above * share, bottom: below * share + foot };
 }
 
 // The wheel scrolls the page and a vertical swipe does too: the chart never traps either.
@@ -122,8 +124,13 @@ const markersOf = (data, ink) => data.markers.map(({ time, label, side }) => ({
 }));
 
 // Zones behind the candles, and the labels of lines and zones before them, kept apart as on the server.
-function annotations(series, data, state) {
+function annotations(chart, series, data, state) {
   const y = (price) => series.priceToCoordinate(price);
+  const x = (time) => chart.timeScale().timeToCoordinate(time);
+  const named = [ // a dot with its words, and the words at the end of a line
+    ...(data.notes ?? []).map(({ time, price, label }) => ({ time, price, label, dot: true })),
+    ...(data.trends ?? []).map(({ times, prices, label }) => ({ time: times[1], price: prices[1], label })),
+  ];
   const zones = (target) => target.useMediaCoordinateSpace(({ context, mediaSize }) => {
     context.fillStyle = state.ink.zone;
     for (const zone of data.zones) context.fillRect(0, y(zone.high), mediaSize.width, y(zone.low) - y(zone.high));
@@ -138,19 +145,62 @@ function annotations(series, data, state) {
     Object.assign(context, { strokeStyle: state.ink.surface, fillStyle: state.ink.line });
     for (const { y: height, label, side } of notes) {
       const place = (last[side] = Math.max(height, last[side] + LABEL_GAP));
-      const x = side === "start" ? 8 : mediaSize.width - 8;
+      const edge = side === "start" ? 8 : mediaSize.width - 8;
       context.textAlign = side === "start" ? "left" : "right";
-      context.strokeText(label, x, place);
-      context.fillText(label, x, place);
+      context.strokeText(label, edge, place);
+      context.fillText(label, edge, place);
+    }
+    for (const { time, price, label, dot } of named) {
+      const left = x(time);
+      if (left === null) continue;
+      const width = context.measureText(label).width;
+      const middle = Math.min(mediaSize.width - width / 2 - 4, Math.max(width / 2 + 4, left));
+      context.textAlign = "center";
+      context.strokeText(label, middle, y(price) - 10);
+      context.fillText(label, middle, y(price) - 10);
+      if (!dot) continue;
+      context.beginPath();
+      context.arc(left, y(price), 4, 0, 2 * Math.PI);
+      context.fill();
     }
   });
-  const prices = [...data.price_lines.map((line) => line.price), ...data.zones.flatMap((zone) => [zone.low, zone.high])];
+  const prices = [...data.price_lines.map((line) => line.price), ...data.zones.flatMap((zone) => [zone.low, zone.high]), ...named.map(({ price }) => price)];
   const range = prices.length ? { priceRange: { minValue: Math.min(...prices), maxValue: Math.max(...prices) } } : null;
   const views = [
     { zOrder: () => "bottom", renderer: () => ({ draw: zones }) },
     { zOrder: () => "top", renderer: () => ({ draw: labels }) },
   ];
   return { paneViews: () => views, autoscaleInfo: () => range };
+}
+
+// Indicators come computed; the lines of a trend and a note's point are drawn like one with two bars, or one.
+function drawCurves(chart, series, data, charts, state) {
+  const times = data.bars.map(([time]) => time);
+  const quiet = { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false };
+  const drawn = [];
+  const add = (look, points, options = {}) => {
+    const line = chart.addSeries(charts.LineSeries, { ...quiet, ...look(), ...options });
+    line.setData(points);
+    drawn.push([line, look]);
+    return line;
+  };
+  const styles = [0, 2, 1, 1];
+  const inPrices = (data.curves ?? []).filter((curve) => !curve.pane);
+  const points = ({ values }) => values.map((value, n) => (value === null ? { time: times[n] } : { time: times[n], value }));
+  inPrices.forEach((curve, n) => add(
+    () => ({ color: state.ink[`curve-${Math.min(n + 1, 3)}`], lineWidth: 2, lineStyle: styles[n] }), points(curve),
+  ));
+  for (const curve of (data.curves ?? []).filter(({ pane }) => pane)) {
+    const range = curve.kind === "rsi" && { autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 100 } }) };
+    const line = add(() => ({ color: state.ink["curve-1"], lineWidth: 2 }), points(curve), { priceScaleId: "pane", ...range });
+    line.priceScale().applyOptions({ scaleMargins: { top: 1 - PANE, bottom: 0 } });
+    if (range) for (const price of [30, 70]) line.createPriceLine({ price, lineWidth: 1, lineStyle: 0, axisLabelVisible: false, color: state.ink.grid });
+  }
+  for (const { times: ends, prices } of data.trends ?? []) {
+    add(() => ({ color: state.ink.strong, lineWidth: 2 }), ends.map((time, n) => ({ time, value: prices[n] })));
+  }
+  series.setSeriesOrder(drawn.length + 1);
+  return () => drawn.forEach(([line, look]) => line.applyOptions(look()));
 }
 
 function build(figure, box, data, charts) {
@@ -174,14 +224,16 @@ function build(figure, box, data, charts) {
     series.setSeriesOrder(1);
   }
   const lines = data.price_lines.map(({ price }) => series.createPriceLine({ price, lineWidth: 1, lineStyle: 3, ...lineInks(state.ink) }));
+  const recolour = drawCurves(chart, series, data, charts, state);
   const marks = charts.createSeriesMarkers(series, markersOf(data, state.ink), { autoScale: false });
-  series.attachPrimitive(annotations(series, data, state));
+  series.attachPrimitive(annotations(chart, series, data, state));
   chart.timeScale().setVisibleLogicalRange(whole(bars));
   const retheme = () => {
     state.ink = inks(figure);
     chart.applyOptions(look(state.ink, state.font, words));
     series.applyOptions(candleInks(state.ink));
     if (volume) volume.applyOptions({ color: state.ink.volume });
+    recolour();
     lines.forEach((line) => line.applyOptions(lineInks(state.ink)));
     marks.setMarkers(markersOf(data, state.ink));
   };

@@ -22,6 +22,7 @@ from tests.authorisation.policy import POLICY
 from tests.conftest import signed_in
 from tests.factories.accounts import StaffFactory, UserFactory
 from tests.factories.billing import subscribe
+from tests.factories.blocks import checkpoint, lesson_of, reflection
 from tests.factories.learning import assessment, chart, content, make_gate, take
 from tests.site.addresses import Route
 
@@ -122,13 +123,14 @@ def make_world() -> World:
 
 def _make_course() -> dict[str, Lesson]:
     """Gates of level 1 in every state that a gate can be in."""
-    first = make_gate(1, 1)
+    every = lesson_of(*content()["blocks"], checkpoint(), reflection())
+    first = make_gate(1, 1, content_data=every)
     return {
         "own": first,
-        "locked": make_gate(1, 2, requires=[first]),
+        "locked": make_gate(1, 2, requires=[first], content_data=every),
         "graded": make_gate(1, 3),
         "of a closed gate": make_gate(1, 4),
-        "out of use": make_gate(1, 5, is_active=False),
+        "out of use": make_gate(1, 5, is_active=False, content_data=every),
         "with a chart": _gate_with_a_chart(),
     }
 

@@ -53,6 +53,18 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         **{case: _gate(gate, number=2) for case, gate in OF_LEVEL_1.items()},
         "no such block": _gate(1, number=99),
     },
+    "level gate number which": {
+        **{case: _gate(gate, number=2, which=1) for case, gate in OF_LEVEL_1.items()},
+        "no such block": _gate(1, number=2, which=2),
+    },
+    "level gate checkpoint": {
+        **{case: _gate(gate, checkpoint=4) for case, gate in OF_LEVEL_1.items()},
+        "no such block": _gate(1, checkpoint=1),
+    },
+    "level gate reflection": {
+        **{case: _gate(gate, reflection=5) for case, gate in OF_LEVEL_1.items()},
+        "no such block": _gate(1, reflection=1),
+    },
     "attempt_id": {
         "own": _attempt("own"),
         "graded": _attempt("graded"),

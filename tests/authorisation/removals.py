@@ -136,6 +136,6 @@ LOCKS: dict[str, Remove] = {
     "learning:attempt": _set(views, "require", _open_to_all),
     **{
         f"learning:{name}": _set(access, "require", _open_to_all)
-        for name in ("block", "block-chart", "continue", "assessment", "begin", "submit")
+        for name in ("block", "block-chart", "check", "continue", "reflect", "assessment", "begin", "submit")
     },
 }

@@ -134,5 +134,7 @@ NOT_PAGES = {
     "admin:view_on_site": "leads to the page of a thing",
     "learning:attempt-chart": "data",
     "learning:block-chart": "data",
+    "learning:check": "leads back to the block",
+    "learning:reflect": "leads back to the block",
     "learning:continue": "leads back to the block",
 }

@@ -19,7 +19,7 @@ def test_nothing_of_a_person_stays_in_the_browser(visits: Visits, ash: User, gat
     page.wait_for_url("/")
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     # The chart's data may be kept for good; it was taken away all the same.
-    assert page.evaluate("fetch('/learn/1/1/2/chart.json').then((got) => got.redirected)")
+    assert page.evaluate("fetch('/learn/1/1/2/charts/1.json').then((got) => got.redirected)")
 
 
 def test_going_back_does_not_show_what_was_there(visits: Visits, ash: User) -> None:

@@ -103,6 +103,7 @@ def make_gate(
     questions: int = 5,
     right: str = "b",
     is_active: bool = True,
+    content_data: dict[str, Any] | None = None,
     assessment_data: dict[str, Any] | None = None,
 ) -> Lesson:
     """A published gate; the level and the test data set come with it."""
@@ -121,7 +122,7 @@ def make_gate(
     )
     publish(
         lesson,
-        content_data=content(blocks),
+        content_data=content_data or content(blocks),
         assessment_data=assessment_data or assessment(questions, right=right),
     )
     return lesson

@@ -81,7 +81,7 @@ def test_a_block_that_is_not_there_does_not_exist(
 ) -> None:
     assert as_ash.get(f"/learn/1/1/{number}/").status_code == 404
     assert as_ash.post(f"/learn/1/1/{number}/continue/").status_code == 404
-    assert as_ash.get(f"/learn/1/1/{number}/chart.json").status_code == 404
+    assert as_ash.get(f"/learn/1/1/{number}/charts/1.json").status_code == 404
     assert not UserProgress.objects.exists()
 
 

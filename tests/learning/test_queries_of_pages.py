@@ -29,7 +29,7 @@ PAGES = {
     "/learn/1/1/": 4 + 2,
     # lesson 1, access 1, titles and block and how far one has come 1
     "/learn/1/1/2/": 4 + 3,
-    "/learn/1/1/2/chart.json": 4 + 3,
+    "/learn/1/1/2/charts/1.json": 4 + 3,
     # attempt 1, the path 2 for what to do next
     "result": 4 + 3,
     # attempt 1, access 1

@@ -73,7 +73,7 @@ def test_headers_do_not_tell_either(as_ash: Client, ash: User, gate: Lesson) -> 
 
 
 def test_a_blocks_chart_has_the_bars_of_its_window_and_no_other(as_ash: Client, gate: Lesson) -> None:
-    bars = as_ash.get("/learn/1/1/2/chart.json").json()["bars"]
+    bars = as_ash.get("/learn/1/1/2/charts/1.json").json()["bars"]
     days = [dt.datetime.fromtimestamp(bar[0], dt.UTC).date().isoformat() for bar in bars]
     assert days == [f"2024-01-{day:02}" for day in range(5, 15)]
     assert [bar[1] for bar in bars] == list(range(104, 114))
@@ -81,7 +81,7 @@ def test_a_blocks_chart_has_the_bars_of_its_window_and_no_other(as_ash: Client, 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_block_without_a_chart_has_no_chart_data(as_ash: Client, gate: Lesson, number: int) -> None:
-    assert as_ash.get(f"/learn/1/1/{number}/chart.json").status_code == 404
+    assert as_ash.get(f"/learn/1/1/{number}/charts/1.json").status_code == 404
 
 
 def test_a_questions_chart_is_for_the_owner_of_the_attempt(
@@ -106,7 +106,7 @@ def test_a_question_without_a_chart_and_an_unknown_token_have_no_data(
 
 
 def test_chart_data_may_be_kept_for_good_by_its_reader_alone(as_ash: Client, gate: Lesson) -> None:
-    cache = as_ash.get("/learn/1/1/2/chart.json").headers["Cache-Control"]
+    cache = as_ash.get("/learn/1/1/2/charts/1.json").headers["Cache-Control"]
     assert {"private", "immutable"} <= {part.strip() for part in cache.split(",")}
 
 

@@ -172,7 +172,7 @@ def assert_shut(client: Client, url: str, *, method: str) -> None:
     ("method", "door"),
     [
         ("get", "1/"),
-        ("get", "2/chart.json"),
+        ("get", "2/charts/1.json"),
         ("get", "assessment/"),
         ("post", "1/continue/"),
         ("post", "assessment/begin/"),
@@ -219,7 +219,7 @@ def test_an_attempt_begun_before_the_gate_was_locked_can_be_neither_seen_nor_han
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "door", ["", "1/", "2/chart.json", "assessment/", "99/", "0/", "1001/", "99999999999999999999/"]
+    "door", ["", "1/", "2/charts/1.json", "assessment/", "99/", "0/", "1001/", "99999999999999999999/"]
 )
 def test_a_gate_that_is_not_published_does_not_exist(as_ash: Client, gate: Lesson, door: str) -> None:
     Lesson.objects.update(is_active=False)

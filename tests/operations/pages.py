@@ -22,7 +22,7 @@ def read(turn: Turn, chance: random.Random) -> None:
 
 
 def look_at_a_chart(turn: Turn, chance: random.Random) -> None:
-    turn.get(f"/learn/1/{_gate(turn, chance).gate_id}/2/chart.json")
+    turn.get(f"/learn/1/{_gate(turn, chance).gate_id}/2/charts/1.json")
 
 
 def walk(turn: Turn, chance: random.Random) -> None:

@@ -15,6 +15,7 @@ from tests.factories.accounts import PASSWORD
 from tests.secrecy.pages import Form, read
 
 PAPERS = "/attempts/"
+CHECKED = "/check/"
 # Where to go back to says nothing about the page itself: one visit is enough.
 BACK = re.compile(r"(?<=[?&])next=[^&]*")
 
@@ -113,6 +114,7 @@ def crawl(
         if request.method == "GET":
             asked.add(place)
         found, offered = _offers(shown)
+        asked.difference_update(_changed(request, found))
         pages.extend(Request("GET", one) for one in found)
         for form in offered:
             if form.key not in known:
@@ -132,6 +134,11 @@ def crawl(
     return seen
 
 
+def _changed(request: Request, found: Iterable[str]) -> Iterable[str]:
+    """Where an answer was graded at once its page is another one than before."""
+    return found if request.address.endswith(CHECKED) else ()
+
+
 def _offers(shown: Shown) -> tuple[list[str], list[Form]]:
     headers: Mapping[str, str] = dict(shown.headers)
     return read(shown.request.address, shown.body, headers.get("Content-Type", ""), dict(headers))
@@ -141,10 +148,11 @@ def _offers(shown: Shown) -> tuple[list[str], list[Form]]:
 
 
 def carefully(form: Form, visitor: Visitor) -> Iterator[Request]:
-    """As it stands, with one choice made, and filled in, by each of its buttons; no paper is completed."""
+    """As it stands, with one choice made, and filled in, by each of its buttons; nothing is graded."""
     data = [pair for pair in form.given if pair[0] != "csrfmiddlewaretoken"]
     typed = [(name, _typed(kind, visitor)) for name, kind in form.typed.items()]
-    chosen = [pair for pair in _chosen(form, 0) if not _given(form, pair[0])]
+    graded = form.action.endswith(CHECKED)
+    chosen = [pair for pair in _chosen(form, 0) if not graded and not _given(form, pair[0])]
     rest = chosen[:1] if form.action.startswith(PAPERS) else chosen
     filled = [pair for pair in data if pair[0] not in form.typed] + typed + rest
     for pressed in [[button] for button in form.buttons] or [[]]:

@@ -48,6 +48,17 @@ def chart(at: str, dataset: str) -> dict[str, Any]:
         "price_lines": [{"price": "105", "label": shown("line", at)}],
         "zones": [{"low": "101", "high": "103", "label": shown("zone", at)}],
         "markers": [{"time": "1991-03-06", "label": shown("sign", at), "side": "below"}],
+        "indicators": [{"kind": "sma", "length": 2}],
+        "trend_lines": [
+            {
+                "start": "1991-03-05",
+                "start_price": "101",
+                "end": "1991-03-08",
+                "end_price": "104",
+                "label": shown("trend", at),
+            }
+        ],
+        "notes": [{"time": "1991-03-07", "price": "104", "label": shown("note", at)}],
     }
 
 
@@ -69,6 +80,49 @@ def _chart(at: str, world: int) -> dict[str, Any]:
 def _worked_example(at: str, world: int) -> dict[str, Any]:
     steps = [{"title": shown("step", at, n), "markdown": shown("steptext", at, n)} for n in (1, 2)]
     return {"markdown": shown("example", at), "steps": steps}
+
+
+def _flash_cards(at: str, world: int) -> dict[str, Any]:
+    cards = [{"front": shown("front", at, n), "back": shown("back", at, n)} for n in (1, 2)]
+    return {"markdown": shown("cards", at), "cards": cards}
+
+
+def _comparison(at: str, world: int) -> dict[str, Any]:
+    first, second = (
+        {
+            "title": shown("side", at, n),
+            "chart": chart(f"{at}s{n}", "for-blocks"),
+            "markdown": shown("under", at, n),
+        }
+        for n in (1, 2)
+    )
+    return {"markdown": shown("compared", at), "first": first, "second": second}
+
+
+def _replay(at: str, world: int) -> dict[str, Any]:
+    frames = [
+        {"end": end, "markdown": shown("frame", at, n)}
+        for n, end in enumerate(("1991-03-08", "1991-03-13"), start=1)
+    ]
+    return {"chart": chart(at, "for-blocks"), "frames": frames}
+
+
+def _video(at: str, world: int) -> dict[str, Any]:
+    return {
+        "address": "https://video.example.org/one",
+        "site": shown("site", at),
+        "minutes": 4,
+        "about": shown("about", at),
+        "transcript": shown("transcript", at),
+    }
+
+
+def _reflection(at: str, world: int) -> dict[str, Any]:
+    return {"markdown": shown("reflect", at)}
+
+
+def _calculator(at: str, world: int) -> dict[str, Any]:
+    return {"calculator": "position_size", "markdown": shown("calculate", at)}
 
 
 # --- Questions ----------------------------------------------------------------------------------------
@@ -174,6 +228,12 @@ BLOCKS: dict[str, Sample] = {
     "callout": _callout,
     "chart": _chart,
     "worked_example": _worked_example,
+    "flash_cards": _flash_cards,
+    "comparison": _comparison,
+    "replay": _replay,
+    "video": _video,
+    "reflection": _reflection,
+    "calculator": _calculator,
 }
 QUESTIONS: dict[str, Sample] = {
     "single_choice": _single_choice,
@@ -186,35 +246,47 @@ QUESTIONS: dict[str, Sample] = {
 
 
 def content(at: str, world: int) -> dict[str, Any]:
-    """A lesson with a block of every kind."""
+    """A lesson with a block of every kind, and a question of every kind inside of it."""
     made = [
         {"id": f"block-{n}", "type": kind, "title": shown("title", at, n), **sample(f"{at}b{n}", world)}
         for n, (kind, sample) in enumerate(BLOCKS.items(), start=1)
     ]
-    return {"blocks": made}
+    inside = [
+        {
+            "id": f"inside-{n}",
+            "type": "checkpoint",
+            "title": shown("title", at, "inside", n),
+            "markdown": shown("before", at, n),
+            "question": _question(f"{at}i{n}", n, world, kind, "for-blocks"),
+        }
+        for n, kind in enumerate(QUESTIONS, start=1)
+    ]
+    return {"blocks": made + inside}
 
 
 def assessment(at: str, world: int) -> dict[str, Any]:
     """A paper with two questions of every kind, so that one answer never completes it."""
-    made = [
-        {
-            "id": f"q{n}",
-            "type": kind,
-            "prompt": shown("prompt", at, n),
-            "chart": chart(f"{at}q{n}", "for-questions"),
-            "explanation": secret("explanation", at, n, world),
-            **sample(f"{at}q{n}", world),
-        }
-        for n, (kind, sample) in enumerate(itertools.chain(*[QUESTIONS.items()] * 2), start=1)
-    ]
+    kinds = itertools.chain(*[QUESTIONS] * 2)
+    made = [_question(f"{at}q{n}", n, world, kind, "for-questions") for n, kind in enumerate(kinds, start=1)]
     return {"pass_score": 50, "questions": made}
+
+
+def _question(at: str, number: int, world: int, kind: str, dataset: str) -> dict[str, Any]:
+    return {
+        "id": f"q{number}",
+        "type": kind,
+        "prompt": shown("prompt", at),
+        "chart": chart(at, dataset),
+        "explanation": secret("explanation", at, world),
+        **QUESTIONS[kind](at, world),
+    }
 
 
 # --- What the samples lack ----------------------------------------------------------------------------
 
 
 def kinds_of_blocks() -> dict[str, type[BaseModel]]:
-    return {get_args(kind.model_fields["type"].annotation)[0]: kind for kind in blocks.KINDS}
+    return dict(blocks.KINDS)
 
 
 def missing() -> list[str]:
@@ -255,7 +327,9 @@ def _unfilled(model: type[BaseModel], data: dict[str, Any], at: str = "") -> Ite
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    # Each kind of question is looked at by itself, not inside of a checkpoint.
+    model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    if model and not issubclass(annotation, questions.Question):
         yield annotation
     for part in get_args(annotation):
         yield from _models(part)

@@ -6,6 +6,7 @@ cookie and mail has to be the same, and no marked secret may appear; afterwards 
 blind.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from learning import papers, questions, quiz_taking
+from learning import checkpoints, papers, questions, quiz_taking
+from learning.blocks.checkpoint import paper_of
 from learning.questions.single_choice import SingleChoice
 from tests.amounts import FULL, amount
 from tests.database.rows import undone
@@ -27,6 +29,7 @@ from tests.secrecy.samples import SECRET, WORLDS, marks_in
 from tests.secrecy.telling import Told, furnished, tell
 
 pytestmark = pytest.mark.django_db
+INSIDE = re.compile(r"/learn/1/1/\d+/(check/)?")
 TRIED = range(amount(2, WORLDS))
 MEETS_PAPERS = (house.GUEST, house.LEARNER, house.OTHER)
 
@@ -128,7 +131,9 @@ def test_the_secrets_of_the_worlds_have_nothing_in_common(everything: Everything
 
 def test_after_grading_every_secret_of_the_paper_is_told(everything: Everything) -> None:
     """Whoever gave each of the answers has read each feedback, and nothing of any other gate."""
-    asked = ["/learn/1/1/assessment/"]
+    first = len(samples.BLOCKS) + 1
+    inside = [f"/learn/1/1/{first + n}/" for n in range(len(samples.QUESTIONS))]
+    asked = ["/learn/1/1/assessment/", *inside]
     secrets = {mark for mark in marks_in(house.written("1.1", 0)) if mark.startswith(SECRET)}
     forbidden = everything.house.forbidden(LEARNER, 0)
     others = {mark: what for mark, what in forbidden.items() if not what.startswith(("gate 1.1", "gate 1.2"))}
@@ -141,6 +146,9 @@ def test_after_grading_every_secret_of_the_paper_is_told(everything: Everything)
         for mistakes in (0, 100):  # what is said to those who have all right, or make the known mistakes
             page = _result(everything.house, mistakes)
             seen |= {mark for mark in secrets if mark in page}
+        for answering in ("solution", "mistake"):
+            pages = _checked(everything.house, answering)
+            seen |= {mark for mark in secrets for page in pages if mark in page}
     assert seen == secrets
     note("canaries seen after grading, of those that were hidden before", f"{len(seen)} of {len(secrets)}")
 
@@ -158,5 +166,25 @@ def _result(found: House, mistakes: int) -> str:
         return client.get(f"/attempts/{paper.pk}/result/").content.decode()
 
 
+def _checked(found: House, answering: str) -> list[str]:
+    """Each question inside the first gate, answered twice so, as its learner sees it then."""
+    learner, lesson = found.people[LEARNER], found.gates["1.1"]
+    assert learner is not None
+    client, told = Client(), []
+    client.force_login(learner)
+    with undone():
+        lesson.refresh_from_db()
+        for number, stored in enumerate(lesson.rendered["blocks"], start=1):
+            if stored["type"] != "checkpoint":
+                continue
+            seed = checkpoints.seed_of(learner.pk, lesson.pk, stored["id"], lesson.rendered["version"])
+            paper = paper_of(stored, seed)
+            answer = getattr(questions.KINDS[paper["type"]], answering)(stored["question"], paper)
+            for _ in range(2):
+                client.post(f"/learn/1/1/{number}/check/", questions.as_form(paper["token"], answer))
+            told.append(client.get(f"/learn/1/1/{number}/").content.decode())
+    return told
+
+
 def _of_papers(address: str) -> bool:
-    return address.startswith(("/learn/1/1/assessment/", "/attempts/"))
+    return address.startswith(("/learn/1/1/assessment/", "/attempts/")) or bool(INSIDE.match(address))

@@ -107,7 +107,7 @@ def found(built: House) -> list[str]:
     return differences(*told) + leaks(built.forbidden(LEARNER, 0), texts)
 
 
-PLACES = ["/learn/1/1/assessment/", "/learn/1/1/3/", "/learn/1/1/3/chart.json"]
+PLACES = ["/learn/1/1/assessment/", "/learn/1/1/3/", "/learn/1/1/3/charts/1.json"]
 
 
 def _in_places(address: str) -> bool:
@@ -120,7 +120,7 @@ def _in_places(address: str) -> bool:
         (_mark_of_the_right_answer, "data-correct="),
         (_right_answer_first, "GET /attempts/"),
         (_header, "ETag: "),
-        (_one_more_bar, "GET /learn/1/1/3/chart.json differs", "chart's window: 14 mar 1991"),
+        (_one_more_bar, "GET /learn/1/1/3/charts/1.json differs", "chart's window: 14 mar 1991"),
         (_comment, "<!-- <p>secretexplanation"),
         (_log, "was in a log"),
     ],

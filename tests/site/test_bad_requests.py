@@ -24,7 +24,7 @@ BROKEN = [
     "/learn/-1/1/",
     "/learn/0/0/0/",
     "/learn/%D9%A1/1/",
-    "/learn/1/1/999999999999/chart.json",
+    "/learn/1/1/999999999999/charts/1.json",
     "/attempts/not-a-uuid/",
     "/attempts/00000000-0000-0000-0000-000000000000/result/",
     "/attempts/00000000-0000-0000-0000-000000000000/charts/%00.json",

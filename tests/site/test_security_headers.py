@@ -66,7 +66,7 @@ ENDINGS = {
     "/theme/": 405,
     "/learn/1/1/assessment/begin/": 405,
     "/admin/logout/": 302,
-    "/learn/1/2/2/chart.json": 302,
+    "/learn/1/2/2/charts/1.json": 302,
     "/dashboard/?x=%00": 400,
     "/healthz": 200,
     "/readyz": 200,
