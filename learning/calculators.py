@@ -54,10 +54,10 @@ def _position_size(values: Values) -> tuple[Result, ...]:
     at_risk = values["account"] * values["risk"] / 100
     size = (at_risk / distance).to_integral_value(ROUND_FLOOR)
     return (
-        Result(_("Amount at risk"), at_risk, _("money")),
-        Result(_("Loss of one unit at the stop"), distance, _("money"), 4),
+        Result(_("Amount at risk"), at_risk, ""),
+        Result(_("Loss of one unit at the stop"), distance, "", 4),
         Result(_("Position size, rounded down"), size, _("units"), 0),
-        Result(_("Loss if the stop is hit at its price"), size * distance, _("money")),
+        Result(_("Loss if the stop is hit at its price"), size * distance, ""),
     )
 
 
@@ -68,8 +68,8 @@ def _reward_to_risk(values: Values) -> tuple[Result, ...]:
         raise Impossible(_("Stop and target have to be on different sides of the entry."))
     ratio = reward / risk
     return (
-        Result(_("Risk per unit"), abs(risk), _("price"), 4),
-        Result(_("Reward per unit"), abs(reward), _("price"), 4),
+        Result(_("Risk per unit"), abs(risk), "", 4),
+        Result(_("Reward per unit"), abs(reward), "", 4),
         Result(_("Reward to risk"), ratio, "R"),
         Result(_("Wins needed to break even, before costs"), 100 / (1 + ratio), "%", 1),
     )
@@ -78,9 +78,9 @@ def _reward_to_risk(values: Values) -> tuple[Result, ...]:
 def _tick_value(values: Values) -> tuple[Result, ...]:
     one = values["tick"] * values["contract"] * values["rate"]
     return (
-        Result(_("One tick of one contract or lot"), one, _("money"), 4),
-        Result(_("One tick of the whole position"), one * values["size"], _("money"), 4),
-        Result(_("Ticks of the stop, in money"), one * values["size"] * values["ticks"], _("money")),
+        Result(_("One tick of one contract or lot"), one, "", 4),
+        Result(_("One tick of the whole position"), one * values["size"], "", 4),
+        Result(_("Ticks of the stop, in money"), one * values["size"] * values["ticks"], ""),
     )
 
 
@@ -109,7 +109,7 @@ def _drawdown_recovery(values: Values) -> tuple[Result, ...]:
     return tuple(found)
 
 
-_money, _price, _percent = gettext_lazy("money"), gettext_lazy("price"), "%"
+_money, _price, _percent = gettext_lazy("in your currency"), "", "%"
 
 CALCULATORS: dict[Code, Calculator] = {
     "position_size": Calculator(

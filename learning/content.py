@@ -1,7 +1,7 @@
 """The schema of lessons: the one judge for the admin, the import, the nightly check and the fuzzer."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -29,14 +29,25 @@ class LessonContent(Strict):
 
 
 class AssessmentContent(Strict):
-    """`lessons.assessment_data`; `pass_score` is a percentage of right answers."""
+    """`lessons.assessment_data`: the questions, and the policy of their attempts.
+
+    `pass_score` is a percentage. `attempts` bounds how many there are, `wait_minutes` the time between them;
+    `counts` says which score counts. `draw` is how many questions a paper has, the ones not seen yet first.
+    """
 
     pass_score: Annotated[int, Field(ge=1, le=100)] = 80
+    attempts: Annotated[int, Field(ge=1, le=100)] | None = None
+    wait_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    counts: Literal["best", "last", "first", "average"] = "best"
+    answers_shown: Literal["always", "after_passing", "never"] = "always"
+    draw: Annotated[int, Field(ge=1, le=60)] | None = None
     questions: Annotated[tuple[AnyQuestion, ...], Field(min_length=1, max_length=60)]
 
     @model_validator(mode="after")
     def _ids_differ(self) -> "AssessmentContent":
         _refuse_twins("question", (question.id for question in self.questions))
+        if self.draw and self.draw > len(self.questions):
+            raise ValueError("draw: there are fewer questions than that")
         return self
 
 

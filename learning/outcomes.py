@@ -1,8 +1,10 @@
 """What a graded attempt means: what it pays, what is remembered of it, what it opened, its record."""
 
+import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from accounts.activity_log import Deed
@@ -12,16 +14,11 @@ from gamification.models import XpSource
 from gamification.rewards import Granted
 from gamification.rules import PERFECT_BONUS
 from learning import access, progress, rules
-from learning.models import Attempt
+from learning.models import Attempt, QuestionAnswer
 from learning.questions import KINDS, Graded
 
 # The namespace under which a level of the path gets the id that the activity log wants.
 LEVELS = uuid.UUID("6f6a5f0e-7d3b-4b8e-9a52-0c4d5a1e2b90")
-
-
-def pass_score(attempt: Attempt) -> int:
-    """The percentage that passes, as the pinned version has it."""
-    return int((attempt.version.assessment_data or {}).get("pass_score", 80))
 
 
 def awards_of(attempt: Attempt, verdict: rules.Verdict) -> list[Award]:
@@ -67,8 +64,33 @@ def opened_gates(before: access.Access, after: access.Access) -> list[dict[str, 
     ]
 
 
+def evidence_of(
+    attempt: Attempt, graded: Sequence[Graded], newer: Mapping[str, float], at: dt.datetime
+) -> list[QuestionAnswer]:
+    """A row for each question answered at `at`; `newer` are the seconds by token that no save has yet."""
+    stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
+    return [
+        QuestionAnswer(
+            attempt=attempt,
+            question=paper["id"],
+            user_id=attempt.user_id,
+            lesson_id=attempt.lesson_id,
+            topic=stored[paper["id"]]["topic"],
+            kind=paper["type"],
+            credit=round(Decimal(one.credit.numerator) / one.credit.denominator, 6),
+            keys=list(one.counted_as),
+            misconceptions=list(one.misconceptions),
+            confidence=attempt.confidence.get(paper["token"]),
+            seconds=round({**attempt.seconds, **newer}.get(paper["token"], 0)),
+            answered_at=at,
+        )
+        for one, paper in zip(graded, attempt.paper["questions"], strict=True)
+    ]
+
+
 def record_of(
     attempt: Attempt,
+    policy: rules.Policy,
     verdict: rules.Verdict,
     advanced: progress.Advanced,
     graded: Sequence[Graded],
@@ -78,7 +100,9 @@ def record_of(
     """What is kept of the attempt: feedback for each answer, and the receipt of what was granted."""
     stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
     return {
-        "pass_score": pass_score(attempt),
+        "pass_score": policy.pass_score,
+        "answers_shown": policy.answers_shown,
+        "counted": verdict.counted,
         "correct": verdict.correct,
         "total": verdict.total,
         "perfect": verdict.perfect,
@@ -89,6 +113,7 @@ def record_of(
                 "credit": float(one.credit),
                 "correct": one.correct,
                 "token": paper["token"],
+                "confidence": attempt.confidence.get(paper["token"]),
                 "explanation": KINDS[paper["type"]].reason(stored[paper["id"]], paper),
             }
             for one, paper in zip(graded, attempt.paper["questions"], strict=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -14,8 +14,12 @@ from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification.rules import PERFECT_BONUS
 from learning import access
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
+from learning.policy import policy_of
 from learning.questions import KINDS, Form, Given, as_form
 from learning.rendering import ChartView
+from learning.rules import SURE
+
+OFFERED = frozenset(map(str, SURE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ class AssessmentIntro:
     open_attempt_url: str | None
     begin_url: str
     lesson_url: str
+    attempts_left: int | None
+    begins_at: dt.datetime | None
+    counts: str
+    may_begin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """How sure somebody is: the field, what it offers in percent, and what was said so far."""
+
+    name: str
+    offered: tuple[int, ...]
+    said: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class QuestionView:
     asked: object
     answered: bool
     error: str | None
+    sure: Sure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +95,8 @@ class Paper:
     errors: tuple[tuple[str, str], ...]
 
 
-def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
-    """What to know before beginning. Raises access.Locked."""
+def introduction(*, user_id: uuid.UUID, lesson: Lesson, now: dt.datetime) -> AssessmentIntro:
+    """What to know before beginning, at `now` (UTC). Raises access.Locked."""
     access.require(user_id, lesson.pk)
     assessment = Lesson.objects.filter(pk=lesson.pk).values_list("assessment_data", flat=True).get() or {}
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).first()
@@ -87,13 +105,19 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
         AttemptLine(a.number, a.score, a.passed, a.submitted_at, a.get_absolute_url())
         for a in attempts.order_by("-number")[:20]
     ]
+    policy = policy_of(assessment)
+    left = None if policy.attempts is None else max(0, policy.attempts - (lines[0].number if lines else 0))
+    begins_at = policy.next_from(
+        max((line.submitted_at for line in lines if line.submitted_at), default=None)
+    )
+    begins_at = begins_at if begins_at and begins_at > now and left != 0 else None
     where = [lesson.level_id, lesson.gate_id]
     return AssessmentIntro(
         level=lesson.level_id,
         gate=lesson.gate_id,
         lesson_title=lesson.title,
-        questions=len(assessment.get("questions", ())),
-        pass_score=assessment.get("pass_score", 80),
+        questions=policy.draw or len(assessment.get("questions", ())),
+        pass_score=policy.pass_score,
         xp_reward=lesson.xp_reward,
         perfect_bonus=PERFECT_BONUS,
         best_score=row.score if row else None,
@@ -103,6 +127,10 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson) -> AssessmentIntro:
         open_attempt_url=next((line.url for line in lines if not line.submitted_at), None),
         begin_url=reverse("learning:begin", args=where),
         lesson_url=reverse("learning:block", args=[*where, 1]),
+        attempts_left=left,
+        begins_at=begins_at,
+        counts=policy.counts,
+        may_begin=left != 0 and begins_at is None,
     )
 
 
@@ -123,8 +151,14 @@ def _own(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Rows:
 def paper_of(attempt: Attempt, *, form: Form | None = None, lacks: Mapping[str, str] | None = None) -> Paper:
     """The paper with the saved answers and those of the `form`; `lacks` are errors by token."""
     answers = {**attempt.answers, **(accepted(attempt, form) if form else {})}
+    said = {**attempt.confidence, **(confidence(attempt, form) if form else {})}
     questions = tuple(
-        _question(attempt, number, stored, answers.get(stored["token"]), (lacks or {}).get(stored["token"]))
+        replace(
+            _question(
+                attempt, number, stored, answers.get(stored["token"]), (lacks or {}).get(stored["token"])
+            ),
+            sure=_sure(stored, said),
+        )
         for number, stored in enumerate(attempt.paper["questions"], start=1)
     )
     where = [attempt.paper["level"], attempt.paper["gate"]]
@@ -147,6 +181,20 @@ def accepted(attempt: Attempt, form: Form) -> dict[str, Given]:
     """The answers in a form that the paper offers, by question token; the rest of it is passed over."""
     read = {one["token"]: KINDS[one["type"]].read(one, form) for one in attempt.paper["questions"]}
     return {token: given for token, given in read.items() if given is not None}
+
+
+def confidence(attempt: Attempt, form: Form) -> dict[str, int]:
+    """How sure somebody says to be, in percent by question token, where the paper asks for it."""
+    said = {
+        one["token"]: next(iter(form.get(sure_field(one["token"]), ())), "")
+        for one in attempt.paper["questions"]
+        if one.get("confidence")
+    }
+    return {token: int(percent) for token, percent in said.items() if percent in OFFERED}
+
+
+def sure_field(token: str) -> str:
+    return f"{token}-sure"
 
 
 def filled_in(attempt: Attempt, *, mistakes: int) -> Form:
@@ -189,6 +237,12 @@ def _question(
         answered=not kind.lack(stored, given),
         error=_("Question %(n)s: %(lack)s") % {"n": number, "lack": lack} if lack else None,
     )
+
+
+def _sure(stored: dict[str, Any], said: Mapping[str, int]) -> Sure | None:
+    if not stored.get("confidence"):
+        return None
+    return Sure(sure_field(stored["token"]), SURE, said.get(stored["token"]))
 
 
 def chart_of(attempt: Attempt, stored: Mapping[str, Any]) -> ChartView | None:

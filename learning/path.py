@@ -94,6 +94,12 @@ def _levels() -> Rows:
     return Level.objects.filter(is_active=True).order_by("number").values("number", "title", "description")
 
 
+def has_passed(levels: tuple[LevelCard, ...], level: int, gate: int) -> bool:
+    """Whether that gate of the path is passed."""
+    cards = (card for one in levels if one.number == level for card in one.gates)
+    return any(card.gate == gate and card.state == "passed" for card in cards)
+
+
 def next_step(levels: tuple[LevelCard, ...]) -> NextStep:
     """The one thing to do now."""
     current = next((gate for level in levels for gate in level.gates if gate.state == "current"), None)

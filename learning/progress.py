@@ -34,15 +34,16 @@ def advance(
     user_id: uuid.UUID,
     lesson: Lesson,
     verdict: Verdict,
+    keeps_best: bool,
     awards: Sequence[Award],
     spent: dt.timedelta,
     at: dt.datetime,
 ) -> Advanced:
-    """Count a graded attempt: best score, attempts, time, and once `completed`, when `awards` are paid."""
+    """Count a graded attempt: score, attempts, time, and once `completed`, when `awards` are paid."""
     row = _locked_row(user_id, lesson)
     first_pass = verdict.passed and not row.completed
     row.attempts_count += 1
-    row.score = max(row.score or 0, verdict.score)
+    row.score = max(row.score or 0, verdict.score) if keeps_best else verdict.counted
     row.last_attempt_at = row.last_seen_at = at
     row.time_spent = (row.time_spent or dt.timedelta()) + spent
     if first_pass:

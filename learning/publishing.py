@@ -17,7 +17,7 @@ from learning.charting import Bar, EmptyWindow, figures, payload, table
 from learning.charting_curves import Overlays
 from learning.charting_svg import svg
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
-from learning.models import Dataset, Lesson, LessonVersion, PriceBar
+from learning.models import Dataset, Lesson, LessonVersion, PriceBar, Topic
 from learning.questions import Question, Unsound
 from learning.rendering import ChartView
 
@@ -27,12 +27,21 @@ class PageRenderer:
 
     def __init__(self) -> None:
         self._datasets: dict[str, Dataset] = {}
+        self._topics: set[str] | None = None
 
     def markdown(self, text: str) -> str:
         return markdown.render(text)
 
     def line(self, text: str) -> str:
         return markdown.render_line(text)
+
+    def topic(self, code: str) -> str:
+        """The code of a topic that there is. Raises ContentErrors for another."""
+        if self._topics is None:
+            self._topics = set(Topic.objects.values_list("code", flat=True))
+        if code not in self._topics:
+            raise ContentErrors([f"topic: there is no topic {code!r}"])
+        return code
 
     def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView:
         """Raises ContentErrors when the data set is unknown, the window empty or a marker beside a bar."""

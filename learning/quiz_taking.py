@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Func, JSONField, Max, Value
+from django.db.models import Count, F, Func, JSONField, Max, Value
 
 from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
-from learning import access, outcomes, papers, progress, rules
-from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion
+from learning import access, outcomes, papers, progress, rules, timing
+from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
+from learning.policy import policy_of
 from learning.questions import KINDS, Form, Given, Graded
 
 _RANDOM = secrets.SystemRandom()
@@ -21,6 +22,18 @@ _RANDOM = secrets.SystemRandom()
 
 class NoAssessment(Exception):
     """The gate has no questions."""
+
+
+class NoMoreAttempts(Exception):
+    """All attempts that the gate allows are made."""
+
+
+class TooSoon(Exception):
+    """The next attempt may begin at `begins_at` (UTC)."""
+
+    def __init__(self, begins_at: dt.datetime) -> None:
+        super().__init__(begins_at.isoformat())
+        self.begins_at = begins_at
 
 
 class Unanswered(Exception):
@@ -34,7 +47,7 @@ class Unanswered(Exception):
 def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attempt:
     """The person's open attempt at this gate, or a new one with questions and choices in an order of its own.
 
-    Two tabs at once get the same attempt. Raises access.Locked, NoAssessment.
+    Two tabs at once get the same attempt. Raises access.Locked, NoAssessment, NoMoreAttempts, TooSoon.
     """
     with acting_as_service():
         access.require(user_id, lesson_id)
@@ -48,9 +61,9 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
         )
         if not version.assessment_data:
             raise NoAssessment
-        last = (
-            Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id).aggregate(n=Max("number"))["n"] or 0
-        )
+        policy = policy_of(version.assessment_data)
+        last = _admitted(user_id, lesson_id, policy, at)
+        seen = _seen(user_id, lesson_id) if policy.draw else {}
         try:
             with transaction.atomic():
                 return Attempt.objects.create(
@@ -58,13 +71,32 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
                     lesson_id=lesson_id,
                     version=version,
                     number=last + 1,
-                    paper=_paper(version),
+                    paper=_paper(version, policy, seen),
                     started_at=at,
                     last_seen_at=at,
                 )
         except IntegrityError:
             # The other tab was faster; the unique keys let only one through. It may have handed in by now.
             return begin(user_id=user_id, lesson_id=lesson_id, at=at)
+
+
+def _admitted(user_id: uuid.UUID, lesson_id: uuid.UUID, policy: rules.Policy, at: dt.datetime) -> int:
+    """How many attempts there were, if one more may begin. Raises NoMoreAttempts, TooSoon."""
+    made = Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id)
+    found = made.aggregate(number=Max("number"), handed_in=Max("submitted_at"))
+    last: int = found["number"] or 0
+    if policy.attempts is not None and last >= policy.attempts:
+        raise NoMoreAttempts
+    begins_at = policy.next_from(found["handed_in"])
+    if begins_at and at < begins_at:
+        raise TooSoon(begins_at)
+    return last
+
+
+def _seen(user_id: uuid.UUID, lesson_id: uuid.UUID) -> dict[str, int]:
+    """How often the person has answered each question of the gate."""
+    rows = QuestionAnswer.objects.filter(user_id=user_id, lesson_id=lesson_id).values_list("question")
+    return dict(rows.annotate(times=Count("attempt_id")))
 
 
 def save_answers(*, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Form, at: dt.datetime) -> bool:
@@ -75,20 +107,27 @@ def save_answers(*, user_id: uuid.UUID, attempt_id: uuid.UUID, answers: Form, at
     attempt = Attempt.objects.get(pk=attempt_id, user_id=user_id)
     if attempt.state != AttemptState.OPEN:
         return False
-    # Merged by the database: two tabs that answer different questions both keep theirs.
-    merged = Func(
-        F("answers"),
-        Value(papers.accepted(attempt, answers), output_field=JSONField()),
+    given = papers.accepted(attempt, answers)
+    spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
+    saved = Attempt.objects.filter(pk=attempt_id, user_id=user_id, state=AttemptState.OPEN).update(
+        answers=_merged("answers", given),
+        confidence=_merged("confidence", papers.confidence(attempt, answers)),
+        seconds=_merged("seconds", timing.shared(attempt, given, spent)),
+        last_seen_at=at,
+        time_spent=spent,
+    )
+    return saved == 1
+
+
+def _merged(column: str, more: Mapping[str, Any]) -> Func:
+    """Merged by the database: two tabs that answer different questions both keep theirs."""
+    return Func(
+        F(column),
+        Value(dict(more), output_field=JSONField()),
         template="(%(expressions)s)",
         arg_joiner=" || ",
         output_field=JSONField(),
     )
-    saved = Attempt.objects.filter(pk=attempt_id, user_id=user_id, state=AttemptState.OPEN).update(
-        answers=merged,
-        last_seen_at=at,
-        time_spent=rules.time_spent(attempt.time_spent, attempt.last_seen_at, at),
-    )
-    return saved == 1
 
 
 def submit(
@@ -120,12 +159,21 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
     user_id = attempt.user_id
     before = access.require(user_id, attempt.lesson_id)
     given = _all_answers(attempt, answers)
+    attempt.confidence |= papers.confidence(attempt, answers)
     graded = _grade(attempt, given)
-    verdict = rules.verdict([one.credit for one in graded], outcomes.pass_score(attempt))
+    policy = policy_of(attempt.version.assessment_data)
+    earlier = _earlier_scores(attempt) if policy.needs_earlier_scores else ()
+    verdict = rules.verdict([one.credit for one in graded], policy, earlier)
     awards = outcomes.awards_of(attempt, verdict)
     spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
     advanced = progress.advance(
-        user_id=user_id, lesson=attempt.lesson, verdict=verdict, awards=awards, spent=spent, at=at
+        user_id=user_id,
+        lesson=attempt.lesson,
+        verdict=verdict,
+        keeps_best=policy.counts == "best",
+        awards=awards,
+        spent=spent,
+        at=at,
     )
     after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
     deeds = outcomes.deeds_of(attempt, verdict, advanced, after)
@@ -133,8 +181,9 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
         user_id=user_id, deeds=deeds, awards=awards, cause_id=attempt.pk, at=at, device=device
     )
     opened = outcomes.opened_gates(before, after)
-    outcome = outcomes.record_of(attempt, verdict, advanced, graded, granted, opened)
-    return _close(attempt, given, verdict, outcome, spent, at)
+    outcome = outcomes.record_of(attempt, policy, verdict, advanced, graded, granted, opened)
+    evidence = outcomes.evidence_of(attempt, graded, timing.shared(attempt, given, spent), at)
+    return _close(attempt, given, verdict, outcome, evidence, spent, at)
 
 
 def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -149,6 +198,7 @@ def _close(
     given: dict[str, Given],
     verdict: rules.Verdict,
     outcome: dict[str, Any],
+    evidence: list[QuestionAnswer],
     spent: dt.timedelta,
     at: dt.datetime,
 ) -> Attempt:
@@ -157,6 +207,7 @@ def _close(
         "submitted_at": at,
         "last_seen_at": at,
         "answers": given,
+        "confidence": attempt.confidence,
         "time_spent": spent,
         "score": verdict.score,
         "passed": verdict.passed,
@@ -165,7 +216,16 @@ def _close(
     for column, value in closed.items():
         setattr(attempt, column, value)
     attempt.save(update_fields=list(closed))
+    QuestionAnswer.objects.bulk_create(evidence)
     return attempt
+
+
+def _earlier_scores(attempt: Attempt) -> list[int]:
+    """Scores of the person's attempts before this one, in their order."""
+    made = Attempt.objects.filter(
+        user_id=attempt.user_id, lesson_id=attempt.lesson_id, number__lt=attempt.number, score__isnull=False
+    )
+    return [score for score in made.order_by("number").values_list("score", flat=True) if score is not None]
 
 
 # --- The paper ---------------------------------------------------------------------------------------
@@ -175,12 +235,13 @@ def _open_attempt(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Attempt | None:
     return Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id, state=AttemptState.OPEN).first()
 
 
-def _paper(version: LessonVersion) -> dict[str, Any]:
-    questions = [
-        KINDS[stored["type"]].paper(stored, _token, _RANDOM.shuffle)
-        for stored in version.rendered["questions"]
-    ]
-    _RANDOM.shuffle(questions)
+def _paper(version: LessonVersion, policy: rules.Policy, seen: Mapping[str, int]) -> dict[str, Any]:
+    """The questions in an order of its own; of a pool those that the person has seen least."""
+    pool = {stored["id"]: stored for stored in version.rendered["questions"]}
+    order = list(pool)
+    _RANDOM.shuffle(order)
+    drawn = rules.least_seen(order, seen, policy.draw or len(order))
+    questions = [KINDS[pool[one]["type"]].paper(pool[one], _token, _RANDOM.shuffle) for one in drawn]
     lesson: Lesson = version.lesson
     return {
         "level": lesson.level_id,

@@ -13,6 +13,7 @@ from learning.models import Attempt
 from learning.papers import chart_of
 from learning.path import NextStep
 from learning.rendering import ChartView
+from learning.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class QuestionFeedback:
     chosen_feedback: SafeString
     right_text: SafeString
     explanation: SafeString
+    confidence: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,24 @@ class ResultPage:
     streak: StreakReceipt
     unlocked: tuple[Unlock, ...]
     feedback: tuple[QuestionFeedback, ...]
+    answers_shown: bool
     missed: int
     lesson_url: str
     retry_url: str | None
     next: NextStep
 
 
-def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
-    """The result of a submitted attempt as it was granted, and what to do next."""
+def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultPage:
+    """The result of a submitted attempt as it was granted, and what to do next.
+
+    `passed` is whether the gate is by now: some gates show right answers only then.
+    """
     paper, outcome = attempt.paper, attempt.outcome or {}
     receipt = outcome["receipt"]
     before, after = flame_of(receipt["total_before"]), flame_of(receipt["total_after"])
     where = [paper["level"], paper["gate"]]
+    policy = Policy(answers_shown=outcome.get("answers_shown", "always"))
+    answers_shown = policy.shows_answers(passed=passed or attempt.passed)
     return ResultPage(
         level=paper["level"],
         gate=paper["gate"],
@@ -108,8 +116,10 @@ def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
         streak=StreakReceipt(receipt["streak"], receipt["streak_grew"], receipt["longest_streak"]),
         unlocked=(*_opened(outcome["opened"]), *_earned(receipt["achievements"])),
         feedback=tuple(
-            _feedback(attempt, number, one) for number, one in enumerate(outcome["feedback"], start=1)
+            _feedback(attempt, number, one, shown=answers_shown)
+            for number, one in enumerate(outcome["feedback"], start=1)
         ),
+        answers_shown=answers_shown,
         missed=outcome["total"] - outcome["correct"],
         lesson_url=reverse("learning:block", args=[*where, 1]),
         retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
@@ -117,7 +127,7 @@ def result_of(attempt: Attempt, *, following: NextStep) -> ResultPage:
     )
 
 
-def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any]) -> QuestionFeedback:
+def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any], *, shown: bool) -> QuestionFeedback:
     stored = next(q for q in attempt.paper["questions"] if q["token"] == one["token"])
     return QuestionFeedback(
         number=number,
@@ -128,8 +138,9 @@ def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any]) -> Question
         credit_percent=int(one.get("credit", one["correct"]) * 100),
         chosen_text=mark_safe(one["chosen"]),  # noqa: S308
         chosen_feedback=mark_safe(one["feedback"]),  # noqa: S308
-        right_text=mark_safe(one["right"]),  # noqa: S308
-        explanation=mark_safe(one["explanation"]),  # noqa: S308
+        right_text=mark_safe(one["right"] if shown else ""),  # noqa: S308
+        explanation=mark_safe(one["explanation"] if shown else ""),  # noqa: S308
+        confidence=one.get("confidence"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -83,21 +83,78 @@ def level_is_complete(level: int, course: Iterable[GateFacts], passed: frozenset
 class Verdict:
     """The outcome of a paper; `score` is 0–100, rounded down, so that 100 means everything right.
 
+    `counted` is the score that counts for the gate, with earlier attempts, and `passed` goes by it;
     `correct` counts the answers that earned full credit.
     """
 
     score: int
+    counted: int
     passed: bool
     perfect: bool
     correct: int
     total: int
 
 
-def verdict(credits: Sequence[Fraction], pass_score: int) -> Verdict:
-    """Score credits (0 to 1, one a question) against a pass score in percent."""
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the author decided about attempts; see `learning.content.AssessmentContent`."""
+
+    pass_score: int = 80
+    attempts: int | None = None
+    wait: dt.timedelta = dt.timedelta()
+    counts: Literal["best", "last", "first", "average"] = "best"
+    answers_shown: Literal["always", "after_passing", "never"] = "always"
+    draw: int | None = None
+
+    @property
+    def needs_earlier_scores(self) -> bool:
+        return self.counts in ("first", "average")
+
+    def counted(self, score: int, earlier: Sequence[int] = ()) -> int:
+        """The score that counts after one of `score`, with those of the attempts before in their order."""
+        if self.counts == "first":
+            return earlier[0] if earlier else score
+        if self.counts == "average":
+            return (sum(earlier) + score) // (len(earlier) + 1)
+        return max([score, *earlier]) if self.counts == "best" else score
+
+    def next_from(self, last_submitted_at: dt.datetime | None) -> dt.datetime | None:
+        """When the next attempt may begin (UTC); None for at once."""
+        return last_submitted_at + self.wait if last_submitted_at and self.wait else None
+
+    def shows_answers(self, *, passed: bool) -> bool:
+        """Whether right answers and reasons are shown after grading."""
+        return self.answers_shown == "always" or (self.answers_shown == "after_passing" and passed)
+
+
+def verdict(credits: Sequence[Fraction], policy: Policy, earlier: Sequence[int] = ()) -> Verdict:
+    """Score credits (0 to 1, one a question); passed when the score that counts reaches the pass score."""
     correct, total = sum(credit == 1 for credit in credits), len(credits)
     score = int(sum(credits) * 100 // total) if total else 0
-    return Verdict(score, score >= pass_score, correct == total and total > 0, correct, total)
+    counted = policy.counted(score, earlier)
+    passed = counted >= policy.pass_score
+    return Verdict(score, counted, passed, correct == total and total > 0, correct, total)
+
+
+def least_seen(pool: Sequence[str], seen: Mapping[str, int], count: int) -> tuple[str, ...]:
+    """`count` questions of a pool that was shuffled: those seen least often, in the order of the pool."""
+    chosen = sorted(range(len(pool)), key=lambda place: (seen.get(pool[place], 0), place))[:count]
+    return tuple(pool[place] for place in sorted(chosen))
+
+
+# --- How sure somebody was ---------------------------------------------------------------------------
+
+# What may be said: from a guess among two to as good as certain.
+SURE = (50, 60, 70, 80, 90, 99)
+
+
+def brier(confidence: int, correct: bool) -> float:
+    """The squared distance of a confidence in percent from what came: 0 at best, 1 at worst.
+
+    A proper rule: nobody does better by saying anything but what they believe. Brier, Verification of
+    Forecasts Expressed in Terms of Probability (Monthly Weather Review, 1950).
+    """
+    return (confidence / 100 - correct) ** 2
 
 
 # --- Time --------------------------------------------------------------------------------------------

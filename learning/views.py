@@ -160,7 +160,7 @@ def block_chart(request: HttpRequest, lesson: Lesson, number: int, which: int) -
 @_gate_view
 def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """What to know before beginning, and earlier attempts."""
-    intro = papers.introduction(user_id=signed_in(request).pk, lesson=lesson)
+    intro = papers.introduction(user_id=signed_in(request).pk, lesson=lesson, now=timezone.now())
     return render(request, "learning/assessment.html", {"intro": intro})
 
 
@@ -168,7 +168,11 @@ def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @_gate_view
 def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
-    attempt = quiz_taking.begin(user_id=signed_in(request).pk, lesson_id=lesson.pk, at=timezone.now())
+    try:
+        attempt = quiz_taking.begin(user_id=signed_in(request).pk, lesson_id=lesson.pk, at=timezone.now())
+    except (quiz_taking.NoMoreAttempts, quiz_taking.TooSoon):
+        # The page says how many there are, or when the next may begin.
+        return redirect("learning:assessment", lesson.level_id, lesson.gate_id)
     return redirect(attempt)
 
 
@@ -220,7 +224,9 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     if papers.is_open(found):
         return redirect(found)
-    page = results.result_of(found, following=path.next_step(path.path_of(signed_in(request).pk)))
+    levels = path.path_of(signed_in(request).pk)
+    passed = path.has_passed(levels, found.paper["level"], found.paper["gate"])
+    page = results.result_of(found, passed=passed, following=path.next_step(levels))
     return render(request, "learning/result.html", {"result": page})
 
 

@@ -30,13 +30,21 @@ class Unsound(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The outcome of one answer: `credit` from 0 to 1; the texts are safe HTML."""
+    """The outcome of one answer: `credit` from 0 to 1; the texts are safe HTML.
+
+    `keys` say what was chosen in words that stay the same from paper to paper, for item statistics.
+    """
 
     credit: Fraction
     chosen: str
     feedback: str
     right: str
     misconceptions: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    @property
+    def counted_as(self) -> tuple[str, ...]:
+        return self.keys or (("right",) if self.correct else ("other",))
 
     @property
     def correct(self) -> bool:
@@ -50,8 +58,11 @@ class Question(Strict):
 
     id: Slug
     type: str
+    topic: Slug
     prompt: Markdown
     chart: ChartSpec | None = None
+    # Whether to ask how sure somebody is.
+    confidence: bool = False
     explanation: Markdown
 
     def rendered(self, renderer: Renderer, place: str) -> dict[str, Any]:
@@ -65,6 +76,8 @@ class Question(Strict):
         return {
             "id": self.id,
             "type": self.type,
+            "topic": renderer.topic(self.topic),
+            "confidence": self.confidence,
             "prompt": renderer.markdown(self.prompt),
             "chart": chart.stored() if chart else None,
             "explanation": renderer.markdown(self.explanation),
@@ -75,6 +88,7 @@ class Question(Strict):
     def paper(cls, stored: dict[str, Any], token: Token, shuffle: Shuffle) -> dict[str, Any]:
         """What one attempt keeps of the question: what is shown, and what its tokens mean."""
         shown = {key: stored[key] for key in ("id", "type", "prompt", "chart")}
+        shown["confidence"] = stored.get("confidence", False)
         return {**shown, "token": token(), **cls.paper_of_kind(stored, token, shuffle)}
 
     @abstractmethod

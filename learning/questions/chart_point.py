@@ -168,6 +168,7 @@ class ChartPoint(Question):
             feedback=spot["feedback"] if spot else stored["feedback"],
             right=escape(right),
             misconceptions=(spot["misconception"],) if spot and spot["misconception"] else (),
+            keys=(f"spot-{1 + stored['spots'].index(spot)}",) if spot else (),
         )
 
     @classmethod

@@ -97,6 +97,7 @@ class Matching(Question):
             feedback="".join(pair["feedback"] for pair in wrong) or stored["feedback"],
             right=_table([(pair["left"], pair["right"]) for pair in stored["pairs"]]),
             misconceptions=tuple(pair["misconception"] for pair in wrong if pair["misconception"]),
+            keys=tuple(f"wrong: {pair['id']}" for pair in wrong),
         )
 
     @classmethod

@@ -65,6 +65,7 @@ class MultipleChoice(Question):
             feedback="".join(one["feedback"] for one in (*chosen, *missed)),
             right=choices.listed([one["text"] for one in all_choices.values() if one["correct"]]),
             misconceptions=tuple(one["misconception"] for one in chosen if one["misconception"]),
+            keys=tuple(ticked),
         )
 
     @classmethod

@@ -179,6 +179,7 @@ class Numeric(Question):
             feedback=missed["feedback"] if missed else stored["feedback"],
             right=escape(_with_unit(numbers.shown(right, stored["decimals"]), paper["unit"])),
             misconceptions=tuple(filter(None, [missed["misconception"]])) if missed else (),
+            keys=(f"near-miss-{1 + stored['near_misses'].index(missed)}",) if missed else (),
         )
 
     @classmethod

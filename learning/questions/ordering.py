@@ -100,6 +100,7 @@ class Ordering(Question):
             feedback="".join(slip["feedback"] for slip in slips) or stored["feedback"],
             right=_listed(right, stored),
             misconceptions=tuple(slip["misconception"] for slip in slips if slip["misconception"]),
+            keys=tuple(f"{slip['first']} before {slip['second']}"[:80] for slip in slips),
         )
 
     @classmethod

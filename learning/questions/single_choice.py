@@ -46,7 +46,8 @@ class SingleChoice(Question):
 
     @classmethod
     def grade(cls, stored: dict[str, Any], paper: dict[str, Any], given: Given) -> Graded:
-        chosen = stored["choices"][next(c["id"] for c in paper["choices"] if c["token"] == given)]
+        key = next(c["id"] for c in paper["choices"] if c["token"] == given)
+        chosen = stored["choices"][key]
         right = next(choice for choice in stored["choices"].values() if choice["correct"])
         return Graded(
             credit=RIGHT if chosen["correct"] else WRONG,
@@ -54,6 +55,7 @@ class SingleChoice(Question):
             feedback=chosen["feedback"],
             right=right["text"],
             misconceptions=tuple(filter(None, [chosen.get("misconception")])),
+            keys=(key,),
         )
 
     @classmethod

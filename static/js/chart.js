@@ -150,6 +150,13 @@ function annotations(chart, series, data, state) {
       context.strokeText(label, edge, place);
       context.fillText(label, edge, place);
     }
+    const pane = (data.curves ?? []).find((curve) => curve.pane);
+    if (pane) {
+      const top = mediaSize.height * (1 - PANE);
+      context.textAlign = "left";
+      context.strokeText(pane.label, 8, top + 14);
+      context.fillText(pane.label, 8, top + 14);
+    }
     for (const { time, price, label, dot } of named) {
       const left = x(time);
       if (left === null) continue;
@@ -324,11 +331,16 @@ function controls(figure, box, { chart, series, bars, words }, show) {
   return () => listening.abort();
 }
 
+// Of several fields for prices the one that was used last takes what is pointed at.
+let lastUsed = null;
+document.addEventListener("focusin", ({ target }) => { if (target.matches("[data-point-price]")) lastUsed = target; });
+
 // A question may ask for a place on its chart: its menu of bars or its field for a price takes what was pointed at.
 function pointAt(figure, time, price) {
   const question = figure.closest("[data-point]");
   const bar = question?.querySelector("[data-point-time]");
-  const field = question?.querySelector("[data-point-price]");
+  const fields = [...(question?.querySelectorAll("[data-point-price]") ?? [])];
+  const field = fields.find((one) => one === lastUsed) ?? fields.find((one) => !one.value) ?? fields[0];
   if (bar && time) bar.value = String(time);
   if (field && Number.isFinite(price)) field.value = price.toFixed(Number(field.dataset.pointPrice));
   (bar ?? field)?.dispatchEvent(new Event("change", { bubbles: true }));

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from learning import papers, quiz_taking
-from learning.models import Attempt, Dataset, Lesson, Level, PriceBar
+from learning.models import Attempt, Dataset, Lesson, Level, PriceBar, Topic
 from learning.publishing import publish
 
 FIRST_DAY = dt.date(2024, 1, 1)
@@ -44,6 +44,10 @@ def make_dataset(code: str = "test-daily", bars: int = 40) -> Dataset:
     return dataset
 
 
+def make_topic(code: str = "risk") -> Topic:
+    return Topic.objects.get_or_create(code=code, defaults={"title": code.capitalize()})[0]
+
+
 def chart(**changes: Any) -> dict[str, Any]:
     """A chart spec over ten bars of the test data set."""
     return {
@@ -71,6 +75,7 @@ def question(number: int, right: str = "b") -> dict[str, Any]:
     return {
         "id": f"q{number}",
         "type": "single_choice",
+        "topic": "risk",
         "prompt": f"Question {number}?",
         "choices": [
             {
@@ -108,6 +113,7 @@ def make_gate(
 ) -> Lesson:
     """A published gate; the level and the test data set come with it."""
     make_dataset()
+    make_topic()
     Level.objects.get_or_create(number=level, defaults={"title": f"Level {level}"})
     lesson = Lesson(
         pk=uuid.uuid4(),

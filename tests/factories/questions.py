@@ -8,7 +8,12 @@ Json = dict[str, Any]
 
 
 def _texts(number: int) -> Json:
-    return {"id": f"q{number}", "prompt": f"Question {number}?", "explanation": f"EXPLANATION-{number}"}
+    return {
+        "id": f"q{number}",
+        "topic": "risk",
+        "prompt": f"Question {number}?",
+        "explanation": f"EXPLANATION-{number}",
+    }
 
 
 def multiple_choice(number: int = 1, **changes: Any) -> Json:

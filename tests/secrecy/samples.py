@@ -222,6 +222,22 @@ def _chart_point(at: str, world: int) -> dict[str, Any]:
     return {**asked, "spots": [spot], "feedback": secret("feedback", at, world)}
 
 
+def _trade_plan(at: str, world: int) -> dict[str, Any]:
+    first = {"rule": "entry_within", "low": f"{110 + world}", "high": f"{111 + world}", "price": None}
+    second = {"rule": "risk_at_most", "percent": f"{world + 1}"}
+    told = {"feedback": secret("rule", at, world), "misconception": f"mistaken-{world}"}
+    empty = {"ratio": None, "percent": None}
+    more = {"rule": "stop_beyond", "price": f"{105 + world}", "feedback": secret("beyond", at, world)}
+    return {
+        "side": "long",
+        "account": "10000",
+        "rules": [{**empty, **first, **told}, {**second, **told}, more],
+        "example": {"entry": f"{110 + world}.5", "stop": "100", "target": f"{140 + world}", "size": "5"},
+        "credit": ("exact", "proportional")[world % 2],
+        "feedback": secret("feedback", at, world),
+    }
+
+
 Sample = Callable[[str, int], dict[str, Any]]
 BLOCKS: dict[str, Sample] = {
     "prose": _prose,
@@ -242,6 +258,7 @@ QUESTIONS: dict[str, Sample] = {
     "ordering": _ordering,
     "matching": _matching,
     "chart_point": _chart_point,
+    "trade_plan": _trade_plan,
 }
 
 
@@ -275,6 +292,8 @@ def _question(at: str, number: int, world: int, kind: str, dataset: str) -> dict
     return {
         "id": f"q{number}",
         "type": kind,
+        "topic": "risk",
+        "confidence": True,
         "prompt": shown("prompt", at),
         "chart": chart(at, dataset),
         "explanation": secret("explanation", at, world),
