@@ -1,8 +1,8 @@
 """The one predicate: is this gate open to this person, and if not, why not. For page, list, admin and job."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import F, FilteredRelation, Q, Value
 from django.utils.translation import gettext as _
@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from billing.entitlements import FREE_LEVELS, level_limit
 from dracarys.db.compiled import Row, Rows, compiled
 from learning.models import Lesson
-from learning.rules import GateFacts, LearnerFacts, Reason, locks
+from learning.rules import GateFacts, LearnerFacts, Reason, locks, locks_of_assessment
 
 FIELDS: tuple[str, ...] = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites")
-FIELDS += ("level__is_active", "passed", "limit")
+FIELDS += ("test_out", "level__is_active", "passed", "opened", "limit")
 
 
 class Locked(Exception):
@@ -34,15 +34,21 @@ class Access:
 
     def reasons(self, lesson_id: uuid.UUID) -> tuple[Reason, ...]:
         """Why the gate is locked; none means open. Raises KeyError for an unknown gate."""
+        return locks(self._gate(lesson_id), self.course, self.learner)
+
+    def reasons_at_the_assessment(self, lesson_id: uuid.UUID) -> tuple[Reason, ...]:
+        """The same for the gate's assessment, which some gates let learners take ahead."""
+        return locks_of_assessment(self._gate(lesson_id), self.course, self.learner)
+
+    def _gate(self, lesson_id: uuid.UUID) -> GateFacts:
         gate = next((g for g in self.course if g.lesson_id == lesson_id), None)
         if gate is None:
             raise KeyError(lesson_id)
-        return locks(gate, self.course, self.learner)
+        return gate
 
     def having_passed(self, lesson_id: uuid.UUID) -> "Access":
         """The same person after passing one more gate; no query."""
-        learner = LearnerFacts(self.learner.passed | {lesson_id}, self.learner.level_limit)
-        return Access(self.course, learner)
+        return Access(self.course, replace(self.learner, passed=self.learner.passed | {lesson_id}))
 
     def is_open(self, lesson_id: uuid.UUID) -> bool:
         return not self.reasons(lesson_id)
@@ -67,12 +73,14 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
             title=row["title"],
             is_active=row["is_active"] and row["level__is_active"],
             prerequisites=frozenset(row["prerequisites"] or ()),
+            test_out=row["test_out"],
         )
         for row in rows
     )
     passed = frozenset(row["pk"] for row in rows if row["passed"])
+    opened = frozenset(row["pk"] for row in rows if row["opened"])
     limit = rows[0]["limit"] if rows else FREE_LEVELS
-    return Access(course, LearnerFacts(passed, limit)), rows
+    return Access(course, LearnerFacts(passed, limit, opened)), rows
 
 
 @compiled
@@ -80,9 +88,11 @@ def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
     gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
-        return gates.annotate(passed=Value(False)).values(*fields)
+        return gates.annotate(passed=Value(False), opened=Value(None)).values(*fields)
     mine = FilteredRelation("progress", condition=Q(progress__user_id=user_id))
-    return gates.annotate(mine=mine, passed=F("mine__completed")).values(*fields)
+    for_me = FilteredRelation("openings", condition=Q(openings__user_id=user_id))
+    gates = gates.annotate(mine=mine, passed=F("mine__completed"))
+    return gates.annotate(for_me=for_me, opened=F("for_me__id")).values(*fields)
 
 
 def _is_mine(field: str) -> bool:
@@ -91,9 +101,19 @@ def _is_mine(field: str) -> bool:
 
 def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
     """Raise Locked unless the gate is open to the person."""
-    access = access_of(user_id)
+    return _required(access_of(user_id), Access.reasons, lesson_id)
+
+
+def require_assessment(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
+    """Raise Locked unless the person may take the gate's assessment, be it ahead of the lesson."""
+    return _required(access_of(user_id), Access.reasons_at_the_assessment, lesson_id)
+
+
+def _required(
+    access: Access, ask: Callable[[Access, uuid.UUID], tuple[Reason, ...]], lesson_id: uuid.UUID
+) -> Access:
     try:
-        reasons = access.reasons(lesson_id)
+        reasons = ask(access, lesson_id)
     except KeyError:
         # Row policies hide what was taken out of use, also from a learner who sits at its paper.
         reasons = (Reason("inactive", level=0),)

@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
 from learning.forms import LessonForm
-from learning.models import WIDE, Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning.models import (
+    WIDE,
+    Attempt,
+    Dataset,
+    GateOpening,
+    Lesson,
+    LessonVersion,
+    Level,
+    Topic,
+    UserProgress,
+)
+from learning.openings import open_gate
 from learning.publishing import publish
 
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
@@ -97,6 +108,43 @@ class UserProgressAdmin(ReadOnlyAdmin[UserProgress]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer(*WIDE_OF_LESSON)
+
+
+@admin.register(GateOpening)
+class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
+    """To open a gate for a learner, with the reason; taking the row away closes it again."""
+
+    fields = ("user", "lesson", "reason")
+    autocomplete_fields = ("user", "lesson")
+    list_display = ("user", "lesson", "reason", "opened_by", "created_at")
+    list_select_related = ("user", "lesson", "opened_by")
+    list_filter = ("lesson__level",)
+    search_fields = ("user__email", "lesson__title", "reason")
+    ordering = ("-created_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer(*WIDE_OF_LESSON)
+
+    def has_change_permission(self, request: HttpRequest, obj: GateOpening | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: GateOpening, form: Any, change: bool) -> None:
+        opened = open_gate(
+            user_id=obj.user_id, lesson_id=obj.lesson_id, reason=obj.reason, by=request.user.pk
+        )
+        obj.pk = opened.pk
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    list_display = ("title", "code", "parent", "position")
+    list_select_related = ("parent",)
+    search_fields = ("title", "code")
+    ordering = ("position", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
+        # Answers are counted by it.
+        return ("code",) if obj else ()
 
 
 @admin.register(Dataset)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.json_field import ReadableJSONField
 from learning.content import ContentErrors, parse_assessment, parse_content
-from learning.models import Lesson
-from learning.publishing import render
+from learning.models import Lesson, UserProgress
+from learning.publishing import refuse_circles, render
 
 
 class LessonForm(forms.ModelForm[Lesson]):
@@ -32,9 +32,17 @@ class LessonForm(forms.ModelForm[Lesson]):
         model = Lesson
         fields = (
             "level", "gate_id", "title", "subtitle", "description", "difficulty", "estimated_time",
-            "xp_reward", "prerequisites", "is_active", "order_index", "content_data", "assessment_data",
+            "xp_reward", "prerequisites", "test_out", "is_active", "order_index",
+            "content_data", "assessment_data",
         )  # fmt: skip
         widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("title", "subtitle")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and UserProgress.objects.filter(lesson_id=self.instance.pk).exists():
+            for place in ("level", "gate_id"):
+                self.fields[place].disabled = True
+                self.fields[place].help_text = _("Learners have progress here: the gate keeps its place.")
 
     def clean_prerequisites(self) -> list[Any]:
         chosen = self.cleaned_data["prerequisites"]
@@ -47,6 +55,8 @@ class LessonForm(forms.ModelForm[Lesson]):
         content, assessment = cleaned.get("content_data"), cleaned.get("assessment_data")
         parsed = self._checked("content_data", parse_content, content)
         questions = self._checked("assessment_data", parse_assessment, assessment) if assessment else None
+        self.instance.prerequisites = cleaned.get("prerequisites") or []
+        self._checked("prerequisites", lambda _: refuse_circles(self.instance), None)
         if parsed and not self.errors:
             self._checked("content_data", lambda _: render(parsed, questions), None)
         return cleaned

@@ -1,10 +1,8 @@
 """What a graded attempt means: what it pays, what is remembered of it, what it opened, its record."""
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from accounts.activity_log import Deed
@@ -14,7 +12,7 @@ from gamification.models import XpSource
 from gamification.rewards import Granted
 from gamification.rules import PERFECT_BONUS
 from learning import access, progress, rules
-from learning.models import Attempt, QuestionAnswer
+from learning.models import Attempt
 from learning.questions import KINDS, Graded
 
 # The namespace under which a level of the path gets the id that the activity log wants.
@@ -61,30 +59,6 @@ def opened_gates(before: access.Access, after: access.Access) -> list[dict[str, 
         {"level": gate.level, "gate": gate.gate, "title": gate.title}
         for gate in after.course
         if not before.is_open(gate.lesson_id) and after.is_open(gate.lesson_id)
-    ]
-
-
-def evidence_of(
-    attempt: Attempt, graded: Sequence[Graded], newer: Mapping[str, float], at: dt.datetime
-) -> list[QuestionAnswer]:
-    """A row for each question answered at `at`; `newer` are the seconds by token that no save has yet."""
-    stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
-    return [
-        QuestionAnswer(
-            attempt=attempt,
-            question=paper["id"],
-            user_id=attempt.user_id,
-            lesson_id=attempt.lesson_id,
-            topic=stored[paper["id"]]["topic"],
-            kind=paper["type"],
-            credit=round(Decimal(one.credit.numerator) / one.credit.denominator, 6),
-            keys=list(one.counted_as),
-            misconceptions=list(one.misconceptions),
-            confidence=attempt.confidence.get(paper["token"]),
-            seconds=round({**attempt.seconds, **newer}.get(paper["token"], 0)),
-            answered_at=at,
-        )
-        for one, paper in zip(graded, attempt.paper["questions"], strict=True)
     ]
 
 

@@ -97,7 +97,7 @@ class Paper:
 
 def introduction(*, user_id: uuid.UUID, lesson: Lesson, now: dt.datetime) -> AssessmentIntro:
     """What to know before beginning, at `now` (UTC). Raises access.Locked."""
-    access.require(user_id, lesson.pk)
+    access.require_assessment(user_id, lesson.pk)
     assessment = Lesson.objects.filter(pk=lesson.pk).values_list("assessment_data", flat=True).get() or {}
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).first()
     attempts = Attempt.objects.filter(user_id=user_id, lesson=lesson).defer("paper", "answers", "outcome")

@@ -35,6 +35,7 @@ class GateCard:
     best_score: int | None
     progress_percent: int
     attempts: int
+    test_out_url: str | None
 
     @property
     def number(self) -> int:
@@ -85,7 +86,8 @@ def path_of(user_id: uuid.UUID | None) -> tuple[LevelCard, ...]:
     for row in rows:
         if row["is_active"] and row["level__is_active"]:
             reasons = tuple(sentence(reason) for reason in access.reasons(row["pk"]))
-            gates.setdefault(row["level_id"], []).append(_gate(row, reasons))
+            ahead = bool(reasons) and not access.reasons_at_the_assessment(row["pk"])
+            gates.setdefault(row["level_id"], []).append(_gate(row, reasons, ahead=ahead and bool(user_id)))
     return _mark_current(tuple(_level(row, tuple(gates.get(row["number"], ()))) for row in _levels()))
 
 
@@ -143,7 +145,7 @@ def _action(gate: GateCard) -> tuple[Literal["start", "continue", "assessment", 
     return "start", gate.subtitle, label, reverse("learning:gate", args=where)
 
 
-def _gate(lesson: Row, reasons: tuple[str, ...]) -> GateCard:
+def _gate(lesson: Row, reasons: tuple[str, ...], *, ahead: bool) -> GateCard:
     state: State = "locked" if reasons else "passed" if lesson["passed"] else "open"
     blocks, position = lesson["blocks"], lesson.get("mine__position") or 0
     minutes = round(lesson["estimated_time"].total_seconds() / 60) if lesson["estimated_time"] else 0
@@ -163,6 +165,9 @@ def _gate(lesson: Row, reasons: tuple[str, ...]) -> GateCard:
         best_score=lesson.get("mine__score"),
         progress_percent=min(100, position * 100 // blocks) if blocks else 0,
         attempts=lesson.get("mine__attempts_count") or 0,
+        test_out_url=reverse("learning:assessment", args=[lesson["level_id"], lesson["gate_id"]])
+        if ahead
+        else None,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from learning import charting_curves, markdown
@@ -20,6 +20,7 @@ from learning.content import AssessmentContent, ContentErrors, LessonContent, pa
 from learning.models import Dataset, Lesson, LessonVersion, PriceBar, Topic
 from learning.questions import Question, Unsound
 from learning.rendering import ChartView
+from learning.rules import circle
 
 
 class PageRenderer:
@@ -194,6 +195,10 @@ def publish(
     stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
     digest = _digest(stored, rendered.questions, lesson)
     with transaction.atomic():
+        # Two who save at once could close a circle together: they do it one after the other.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lessons.prerequisites'))")
+        refuse_circles(lesson)
         changed = _known_digest(lesson) != digest
         number = (lesson.versions.published().aggregate(last=Max("number"))["last"] or 0) + changed
         lesson.rendered = {**stored, "digest": digest, "version": number}
@@ -208,6 +213,16 @@ def publish(
             rendered={**stored, "questions": rendered.questions},
             published_by_id=by,
         )
+
+
+def refuse_circles(lesson: Lesson) -> None:
+    """Raises ContentErrors when the lesson's prerequisites lead back to it."""
+    rows = Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "title", "prerequisites")
+    needs = {pk: needed or () for pk, _, needed in rows} | {lesson.pk: lesson.prerequisites or ()}
+    if found := circle(lesson.pk, needs):
+        titles = {pk: title for pk, title, _ in rows} | {lesson.pk: lesson.title}
+        way = " → ".join(titles[pk] for pk in (*found, lesson.pk))
+        raise ContentErrors([f"prerequisites: they lead back to where they began: {way}"])
 
 
 def _known_digest(lesson: Lesson) -> str | None:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Func, JSONField, Max, Value
 from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
-from learning import access, outcomes, papers, progress, rules, timing
+from learning import access, evidence, outcomes, papers, progress, rules, timing
 from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
 from learning.policy import policy_of
 from learning.questions import KINDS, Form, Given, Graded
@@ -50,7 +50,7 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
     Two tabs at once get the same attempt. Raises access.Locked, NoAssessment, NoMoreAttempts, TooSoon.
     """
     with acting_as_service():
-        access.require(user_id, lesson_id)
+        access.require_assessment(user_id, lesson_id)
         if existing := _open_attempt(user_id, lesson_id):
             return existing
         version = (
@@ -157,7 +157,7 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
     if attempt.state == AttemptState.SUBMITTED:
         return attempt
     user_id = attempt.user_id
-    before = access.require(user_id, attempt.lesson_id)
+    before = access.require_assessment(user_id, attempt.lesson_id)
     given = _all_answers(attempt, answers)
     attempt.confidence |= papers.confidence(attempt, answers)
     graded = _grade(attempt, given)
@@ -182,8 +182,15 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
     )
     opened = outcomes.opened_gates(before, after)
     outcome = outcomes.record_of(attempt, policy, verdict, advanced, graded, granted, opened)
-    evidence = outcomes.evidence_of(attempt, graded, timing.shared(attempt, given, spent), at)
-    return _close(attempt, given, verdict, outcome, evidence, spent, at)
+    return evidence.close(
+        attempt,
+        answers=given,
+        verdict=verdict,
+        outcome=outcome,
+        questions=evidence.rows(attempt, graded, timing.shared(attempt, given, spent)),
+        spent=spent,
+        at=at,
+    )
 
 
 def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -191,33 +198,6 @@ def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     # The pinned version is graded; what the lesson says today stays in the database.
     today = (f"lesson__{column}" for column in WIDE)
     return rows.defer(*today).get(pk=attempt_id, user_id=user_id)
-
-
-def _close(
-    attempt: Attempt,
-    given: dict[str, Given],
-    verdict: rules.Verdict,
-    outcome: dict[str, Any],
-    evidence: list[QuestionAnswer],
-    spent: dt.timedelta,
-    at: dt.datetime,
-) -> Attempt:
-    closed: dict[str, Any] = {
-        "state": AttemptState.SUBMITTED,
-        "submitted_at": at,
-        "last_seen_at": at,
-        "answers": given,
-        "confidence": attempt.confidence,
-        "time_spent": spent,
-        "score": verdict.score,
-        "passed": verdict.passed,
-        "outcome": outcome,
-    }
-    for column, value in closed.items():
-        setattr(attempt, column, value)
-    attempt.save(update_fields=list(closed))
-    QuestionAnswer.objects.bulk_create(evidence)
-    return attempt
 
 
 def _earlier_scores(attempt: Attempt) -> list[int]:

@@ -24,14 +24,16 @@ class GateFacts:
     title: str
     is_active: bool
     prerequisites: frozenset[uuid.UUID]
+    test_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerFacts:
-    """What decides about a learner: the gates they passed and the highest level that their plan opens."""
+    """What decides about a learner: gates passed, gates that staff opened, the highest level of the plan."""
 
     passed: frozenset[uuid.UUID]
     level_limit: int
+    opened: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,15 @@ class Reason:
 def locks(gate: GateFacts, course: Sequence[GateFacts], learner: LearnerFacts) -> tuple[Reason, ...]:
     """Every reason why `gate` is locked for `learner`; none means open.
 
-    `course` holds all gates. A gate that was passed stays open, so that nothing earned is taken away, unless
-    it is out of use or beyond the plan.
+    `course` holds all gates. A gate that was passed stays open, so that nothing earned is taken away, and so
+    does one that staff opened, unless it is out of use or beyond the plan.
     """
     reasons: list[Reason] = []
     if not gate.is_active:
         reasons.append(Reason("inactive", gate.level))
     if gate.level > learner.level_limit:
         reasons.append(Reason("plan", gate.level))
-    if gate.lesson_id in learner.passed:
+    if gate.lesson_id in learner.passed | learner.opened:
         return tuple(reasons)
     earlier = [g for g in course if g.level < gate.level and g.is_active]
     if missing := tuple(g for g in earlier if g.lesson_id not in learner.passed):
@@ -68,6 +70,29 @@ def locks(gate: GateFacts, course: Sequence[GateFacts], learner: LearnerFacts) -
             Reason("prerequisites", gate.level, missing, len(required) - len(missing), len(required))
         )
     return tuple(reasons)
+
+
+def locks_of_assessment(
+    gate: GateFacts, course: Sequence[GateFacts], learner: LearnerFacts
+) -> tuple[Reason, ...]:
+    """Why the gate's assessment is locked: one that can be passed ahead waits for no other gate."""
+    reasons = locks(gate, course, learner)
+    return tuple(one for one in reasons if not gate.test_out or one.code in ("inactive", "plan"))
+
+
+def circle(start: uuid.UUID, prerequisites: Mapping[uuid.UUID, Iterable[uuid.UUID]]) -> tuple[uuid.UUID, ...]:
+    """The gates of a circle of prerequisites through `start`, in order from there; empty without one."""
+    stack: list[tuple[uuid.UUID, ...]] = [(start,)]
+    seen: set[uuid.UUID] = set()
+    while stack:
+        way = stack.pop()
+        for needed in prerequisites.get(way[-1], ()):
+            if needed == start:
+                return way
+            if needed not in seen:
+                seen.add(needed)
+                stack.append((*way, needed))
+    return ()
 
 
 def level_is_complete(level: int, course: Iterable[GateFacts], passed: frozenset[uuid.UUID]) -> bool:

@@ -18,7 +18,7 @@ from accounts.adapters import device_of
 from accounts.authentication import signed_in
 from dracarys.db.acting import acting_as_service
 from learning import checkpoints, papers, path, player, progress, quiz_taking, reflections, results
-from learning.access import Locked, require
+from learning.access import Locked, require_assessment
 from learning.models import Attempt, Lesson
 from learning.questions import Form
 
@@ -183,7 +183,7 @@ def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     if not papers.is_open(found):
         return redirect(found)
-    require(signed_in(request).pk, found.lesson_id)
+    require_assessment(signed_in(request).pk, found.lesson_id)
     return render(request, "learning/attempt.html", {"paper": papers.paper_of(found)})
 
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from learning import quiz_taking
 from learning.models import Attempt, Lesson
 from learning.publishing import publish
+from learning.rules import Policy
 from tests.factories.learning import answers_to, assessment, chart, content, make_gate, question
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_the_stored_paper_is_an_allow_list(ash: User, gate: Lesson) -> None:
     paper = begin(ash, gate).paper
     assert set(paper) == {"level", "gate", "title", "questions"}
     for one in paper["questions"]:
-        assert set(one) == {"id", "type", "prompt", "chart", "token", "choices"}
+        assert set(one) == {"id", "type", "prompt", "chart", "confidence", "token", "choices"}
         assert all(set(choice) == {"token", "id", "text"} for choice in one["choices"])
     assert not re.search("FEEDBACK|EXPLANATION|correct", json.dumps(paper))
 
@@ -127,7 +128,7 @@ def test_tokens_of_two_attempts_have_nothing_in_common(ash: User, brand: User, g
 
 def test_questions_and_choices_come_in_other_orders_in_other_attempts(gate: Lesson, ash: User) -> None:
     version = gate.versions.get()
-    papers = [quiz_taking._paper(version) for _ in range(30)]
+    papers = [quiz_taking._paper(version, Policy(), {}) for _ in range(30)]
     assert len({tuple(q["id"] for q in paper["questions"]) for paper in papers}) > 3
     assert len({tuple(c["id"] for c in paper["questions"][0]["choices"]) for paper in papers}) > 2
     for paper in papers:
@@ -139,7 +140,7 @@ def test_where_the_right_answer_stood_in_the_file_does_not_matter(ash: User) -> 
     chances = {right: set() for right in "abc"}  # type: dict[str, set[int]]
     for right in "abc":
         lesson = make_gate(1, "abc".index(right) + 1, questions=8, right=right)
-        for one in quiz_taking._paper(lesson.versions.get())["questions"]:
+        for one in quiz_taking._paper(lesson.versions.get(), Policy(), {})["questions"]:
             chances[right].add([c["id"] for c in one["choices"]].index(right))
     assert all(len(places) > 1 for places in chances.values())
 

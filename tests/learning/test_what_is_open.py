@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from billing.models import SubscriptionStatus
 from learning import access, quiz_taking
 from learning.models import Attempt, AttemptState, Lesson, Level, UserProgress
 from learning.path import path_of
-from learning.rules import GateFacts, LearnerFacts, level_is_complete, locks
+from learning.rules import GateFacts, LearnerFacts, level_is_complete, locks, locks_of_assessment
 from tests.conftest import signed_in
 from tests.factories.billing import subscribe
 from tests.factories.learning import answers_to, make_gate, take
@@ -33,13 +34,19 @@ EARLIER, SIBLING = facts(1, 1), facts(2, 1)
 
 
 @pytest.mark.parametrize(
-    ("inactive", "beyond_plan", "earlier_missing", "prerequisite_missing", "passed"),
-    list(itertools.product((False, True), repeat=5)),
+    ("inactive", "beyond_plan", "earlier_missing", "prerequisite_missing", "passed", "opened", "ahead"),
+    list(itertools.product((False, True), repeat=7)),
 )
 def test_the_truth_table_of_a_gate(
-    inactive: bool, beyond_plan: bool, earlier_missing: bool, prerequisite_missing: bool, passed: bool
+    inactive: bool,
+    beyond_plan: bool,
+    earlier_missing: bool,
+    prerequisite_missing: bool,
+    passed: bool,
+    opened: bool,
+    ahead: bool,
 ) -> None:
-    gate = facts(2, 2, SIBLING, is_active=not inactive)
+    gate = replace(facts(2, 2, SIBLING, is_active=not inactive), test_out=ahead)
     done = {
         g.lesson_id
         for g, is_done in (
@@ -49,19 +56,25 @@ def test_the_truth_table_of_a_gate(
         )
         if is_done
     }
-    learner = LearnerFacts(frozenset(done), level_limit=1 if beyond_plan else 2)
-    found = [reason.code for reason in locks(gate, (EARLIER, SIBLING, gate), learner)]
+    by_staff = frozenset({gate.lesson_id} if opened else ())
+    learner = LearnerFacts(frozenset(done), 1 if beyond_plan else 2, by_staff)
+    course = (EARLIER, SIBLING, gate)
+    found = [reason.code for reason in locks(gate, course, learner)]
+    at_the_assessment = [reason.code for reason in locks_of_assessment(gate, course, learner)]
+    excused = passed or opened
     expected = [
         code
         for code, holds in (
             ("inactive", inactive),
             ("plan", beyond_plan),
-            ("level", earlier_missing and not passed),
-            ("prerequisites", prerequisite_missing and not passed),
+            ("level", earlier_missing and not excused),
+            ("prerequisites", prerequisite_missing and not excused),
         )
         if holds
     ]
     assert found == expected
+    waits = {"level", "prerequisites"} if ahead else set()
+    assert at_the_assessment == [code for code in expected if code not in waits]
 
 
 def test_gates_out_of_use_stand_in_nobody_s_way() -> None:

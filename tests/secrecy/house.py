@@ -13,7 +13,7 @@ from learning.models import Dataset, Lesson, Level, PriceBar
 from learning.publishing import publish
 from tests.database.rows import one_of_each
 from tests.factories.accounts import StaffFactory, UserFactory
-from tests.factories.learning import take
+from tests.factories.learning import make_topic, take
 from tests.secrecy import personal, samples
 from tests.secrecy.samples import SECRET, marks_in, secret, shown
 
@@ -68,6 +68,7 @@ class House:
 
 def build() -> House:
     """People and gates, without the secrets of any world."""
+    make_topic()
     for code in ("for-blocks", "for-questions"):
         Dataset.objects.create(code=code, title=shown(code), symbol="TEST", timeframe="1d", source="made")
         _bars(code, 0)

@@ -26,6 +26,15 @@ UNMARKED = {
     "attempts.paper": "marked by its questions",
     "attempts.answers": "tokens, which are searched as they are",
     "attempts.outcome": "marked by its feedback",
+    "attempts.confidence": "percentages by token",
+    "attempts.seconds": "seconds by token",
+    "question_answers.question": "an id of the lesson's, part of the key",
+    "question_answers.topic": "a code of the course's",
+    "question_answers.kind": "a kind of question",
+    "question_answers.keys": "ids of the lesson's",
+    "question_answers.misconceptions": "slugs of the lesson's",
+    "checkpoint_answers.block": "an id of the lesson's, part of the key",
+    "lesson_notes.block": "an id of the lesson's, part of the key",
     "user_streaks.streak_data": "days, which the streak is told from",
 }
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
