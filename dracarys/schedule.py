@@ -36,6 +36,11 @@ SCHEDULE = {
         "schedule": crontab(minute="40", hour="3"),
         "options": {"expires": 36000},
     },
+    "nightly-statistics-of-questions": {
+        "task": "learning.tasks.compute_statistics",
+        "schedule": crontab(minute="50", hour="3"),
+        "options": {"expires": 36000},
+    },
     "outbox-cleanup": {
         "task": "accounts.tasks.forget_sent_mail",
         "schedule": crontab(minute="45", hour="3"),

@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning import item_statistics
 from learning.forms import LessonForm
 from learning.models import (
     WIDE,
@@ -16,6 +21,7 @@ from learning.models import (
     Lesson,
     LessonVersion,
     Level,
+    QuestionStatistics,
     Topic,
     UserProgress,
 )
@@ -45,6 +51,15 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     list_filter = ("level", "difficulty", "is_active")
     search_fields = ("title", "subtitle")
     ordering = ("level_id", "gate_id", "pk")
+    actions = ("compute_statistics",)
+
+    @admin.action(description=_("Compute the statistics of the questions now"))
+    def compute_statistics(self, request: HttpRequest, chosen: "QuerySet[Lesson]") -> None:
+        count = item_statistics.compute_some(list(chosen.values_list("pk", flat=True)), at=timezone.now())
+        self.message_user(
+            request,
+            ngettext("%(n)s question is computed.", "%(n)s questions are computed.", count) % {"n": count},
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
@@ -133,6 +148,51 @@ class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
             user_id=obj.user_id, lesson_id=obj.lesson_id, reason=obj.reason, by=request.user.pk
         )
         obj.pk = opened.pk
+
+
+@admin.register(QuestionStatistics)
+class QuestionStatisticsAdmin(ReadOnlyAdmin[QuestionStatistics]):
+    """What the answers of many say about each question; dubious ones first."""
+
+    list_display = (
+        "question",
+        "lesson",
+        "said_of_it",
+        "answers",
+        "percent",
+        "discrimination_",
+        "seconds",
+        "computed_at",
+    )
+    list_select_related = ("lesson",)
+    list_filter = ("lesson__level", "lesson")
+    search_fields = ("question", "lesson__title")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).defer(*WIDE_OF_LESSON)
+        return rows.annotate(how_many=Coalesce(F("doubts__len"), 0))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (F("how_many").desc(), "lesson__level_id", "lesson__gate_id", "question", "pk")
+
+    @admin.display(description=_("doubts"), ordering="how_many")
+    def said_of_it(self, row: QuestionStatistics) -> str:
+        words = {
+            "wrong-attracts-the-able": _("a wrong answer attracts those who know more"),
+            "negative": _("those who know more get it wrong"),
+            "tells-little": _("tells little about what somebody knows"),
+            "too-hard": _("hardly anybody gets it right"),
+            "too-easy": _("nearly everybody gets it right"),
+        }
+        return "; ".join(str(words.get(code, code)) for code in row.doubts) or "–"
+
+    @admin.display(description=_("right"), ordering="facility")
+    def percent(self, row: QuestionStatistics) -> str:
+        return f"{row.facility:.0%}"
+
+    @admin.display(description=_("discrimination"), ordering="discrimination")
+    def discrimination_(self, row: QuestionStatistics) -> str:
+        return "–" if row.discrimination is None else f"{row.discrimination:.2f}"
 
 
 @admin.register(Topic)

@@ -514,4 +514,60 @@ class Migration(migrations.Migration):
                 name="ck_glossary_terms_definition_not_empty",
             ),
         ),
+        migrations.CreateModel(
+            name="QuestionStatistics",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("question", models.CharField(max_length=40, verbose_name="question")),
+                ("answers", models.IntegerField(verbose_name="answers")),
+                ("facility", models.FloatField(verbose_name="facility")),
+                ("discrimination", models.FloatField(null=True, verbose_name="discrimination")),
+                ("seconds", models.FloatField(null=True, verbose_name="median seconds")),
+                ("confidence", models.FloatField(null=True, verbose_name="mean confidence")),
+                ("keys", models.JSONField(db_default=[], default=list, verbose_name="choices")),
+                (
+                    "doubts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), db_default=[], default=list, size=None
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(verbose_name="computed")),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statistics",
+                        to="learning.lesson",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "statistics of a question",
+                "verbose_name_plural": "statistics of questions",
+                "db_table": "question_statistics",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lesson", "question"), name="uq_question_statistics_lesson_id_question"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("facility__range", (0, 1))),
+                        name="ck_question_statistics_facility_0_to_1",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answers__gte", 1)),
+                        name="ck_question_statistics_answers_positive",
+                    ),
+                ],
+            },
+        ),
     ]

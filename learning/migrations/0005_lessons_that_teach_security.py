@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
         everybody_reads("glossary_terms"),
         secure("question_answers", own_rows(), grants=["SELECT TO authenticated"]),
         secure("checkpoint_answers", own_rows(), grants=["SELECT TO authenticated"]),
+        secure("question_statistics"),
         secure("gate_openings", own_rows(), grants=["SELECT TO authenticated"]),
         secure(
             "lesson_notes",

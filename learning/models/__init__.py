@@ -5,6 +5,7 @@ from learning.models.market import Dataset, PriceBar
 from learning.models.note import LONGEST_NOTE, Note, NoteKind
 from learning.models.opening import GateOpening
 from learning.models.progress import UserProgress
+from learning.models.statistics import QuestionStatistics
 from learning.models.vocabulary import GlossaryTerm, Topic
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "NoteKind",
     "PriceBar",
     "QuestionAnswer",
+    "QuestionStatistics",
     "Topic",
     "UserProgress",
     "VersionState",

@@ -49,6 +49,7 @@ MATRIX = {
     "market_datasets": (ALL, ALL),
     "outbox_messages": (NOTHING, NOTHING),
     "question_answers": (NOTHING, OWN),
+    "question_statistics": (NOTHING, NOTHING),
     "session_participants": (NOTHING, OWN),
     "subscription_plans": (ALL, ALL),
     "topics": (ALL, ALL),

@@ -28,6 +28,7 @@ NO_RACE = {
     "subscription_plans.stripe_price_id": "staff make plans one by one",
     "user_subscriptions.stripe_subscription_id": "nothing writes it yet; its webhook brings its own race",
     "achievements.code": "loaded from a file by one command, in one transaction",
+    "uq_question_statistics_lesson_id_question": "one job writes it, by ON CONFLICT DO UPDATE",
     "uq_gate_openings_user_id_lesson_id": "staff open gates by hand; saying it again updates the reason",
     "uq_lessons_level_id_gate_id": "two gates at one place are refused; nobody makes a gate twice by a click",
     "uq_lessons_id_level_id_gate_id": "holds a foreign key of progress; the first column alone is unique",
