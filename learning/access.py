@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import F, FilteredRelation, Q, UUIDField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -88,7 +88,7 @@ def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
     gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
-        return gates.annotate(passed=Value(False), opened=Value(None)).values(*fields)
+        return gates.annotate(passed=Value(False), opened=Value(None, output_field=UUIDField())).values(*fields)
     mine = FilteredRelation("progress", condition=Q(progress__user_id=user_id))
     for_me = FilteredRelation("openings", condition=Q(openings__user_id=user_id))
     gates = gates.annotate(mine=mine, passed=F("mine__completed"))

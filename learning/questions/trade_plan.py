@@ -190,8 +190,13 @@ class TradePlan(Question):
 
     @classmethod
     def mistake(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:
-        example = stored["example"]
-        return {**example, "stop": example["target"], "target": example["stop"]}
+        """Far from the chart and far too large, with hardly a reward."""
+        example = {part: Decimal(value) for part, value in stored["example"].items()}
+        factor = 2 if stored["side"] == "long" else Decimal("0.5")
+        entry, stop = factor * example["entry"], factor * example["stop"]
+        target = entry + (entry - stop) / 1000
+        plan = {"entry": entry, "stop": stop, "target": target, "size": 1000 * example["size"]}
+        return {part: f"{value.normalize():f}"[: numbers.LONGEST] for part, value in plan.items()}
 
 
 def _makes_sense(plan: Mapping[str, Decimal], side: str) -> bool:
