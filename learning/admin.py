@@ -1,4 +1,4 @@
-"""Levels, gates and data sets to edit; attempts and progress to look at."""
+"""Levels and gates to edit; attempts and progress to look at. Data sets and figures have their own modules."""
 
 from typing import Any
 
@@ -7,10 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning import dataset_admin, figure_admin
 from learning.forms import LessonForm
-from learning.models import WIDE, Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning.models import WIDE, Attempt, Lesson, LessonVersion, Level, UserProgress
 from learning.publishing import publish
 
+# Registered by being imported.
+ALSO_HERE = (dataset_admin.DatasetAdmin, figure_admin.FigureAdmin)
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
@@ -97,11 +100,3 @@ class UserProgressAdmin(ReadOnlyAdmin[UserProgress]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer(*WIDE_OF_LESSON)
-
-
-@admin.register(Dataset)
-class DatasetAdmin(ReadOnlyAdmin[Dataset]):
-    list_display = ("code", "title", "timeframe", "bar_count", "source")
-    list_filter = ("timeframe",)
-    search_fields = ("code", "title", "symbol")
-    ordering = ("code",)

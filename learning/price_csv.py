@@ -1,7 +1,7 @@
 """Prices from a CSV file: bars, or errors that name the line and the reason. Pure.
 
-The first line names the columns time, open, high, low, close and volume; more columns are passed over. A point
-parts decimals, a comma parts values. Times are UTC, either a date (its midnight) or 2017-06-01T09:00:00Z.
+The first line names the columns time, open, high, low, close and volume; more columns are passed over. A
+point parts decimals, a comma parts values. Times are UTC: a date (its midnight) or 2017-06-01T09:00:00Z.
 """
 
 import csv
@@ -137,7 +137,9 @@ class _Reading:
         if before and time == before[1]:
             raise _Wrong(f"the time {_quoted(text)} is that of line {before[0]} again")
         if before and time < before[1]:
-            raise _Wrong(f"the time {_quoted(text)} is before that of line {before[0]}; the oldest comes first")
+            raise _Wrong(
+                f"the time {_quoted(text)} is before that of line {before[0]}; the oldest comes first"
+            )
         return time
 
     def say(self, line: int | None, reason: str) -> None:

@@ -58,6 +58,7 @@ class PageRenderer:
             source=dataset.source,
             bars=len(bars),
             digest=digest,
+            synthetic=dataset.synthetic,
         )
 
     def _dataset(self, code: str) -> Dataset:

@@ -26,6 +26,7 @@ class ChartView:
     bars: int
     digest: str
     data_url: str = ""
+    synthetic: bool = False  # the prices are made up, and the learner is told
 
     @property
     def rows(self) -> SafeString:

@@ -1,12 +1,14 @@
 """Made-up prices from a seed, for showing what no real market shows on order. Pure.
 
-Prices follow a geometric Brownian motion, dS = μS dt + σS dW (Hull, Options, Futures, and Other Derivatives, on the
-behaviour of stock prices), walked in small steps within each bar by Euler's scheme with simplified noise
-(Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1): the noise is
-the sum of twelve uniform numbers less six, with mean 0 and variance 1. With regimes, drift and volatility change
-at random times, each state lasting a geometric number of bars (Hamilton, Econometrica 57, 1989).
+Prices follow a geometric Brownian motion, dS = μS dt + σS dW (Hull, Options, Futures, and Other Derivatives,
+on the behaviour of stock prices), walked in small steps within each bar by Euler's scheme with simplified
+noise (Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1): the
+noise is the sum of twelve uniform numbers less six, with mean 0 and variance 1. With regimes, drift and
+volatility change at random times, each state lasting a geometric number of bars (Hamilton, Econometrica 57,
+1989).
 
-Only + − × ÷ and roots are taken, which every machine rounds alike: the same recipe gives the same bars to the byte.
+Only + − × ÷ and roots are taken, which every machine rounds alike: the same recipe gives the same bars to the
+byte.
 """
 
 import datetime as dt
@@ -44,7 +46,9 @@ class Recipe(Strict):
     price_decimals: Annotated[int, Field(ge=0, le=8)]
     drift: Annotated[Decimal, Field(ge=-1, le=1)] = Decimal(0)
     volatility: Annotated[Decimal, Field(gt=0, le=1)]
-    regime_bars: Annotated[int, Field(ge=0, le=1000)] = 0  # how long a regime lasts on average; 0: there are none
+    regime_bars: Annotated[int, Field(ge=0, le=1000)] = (
+        0  # how long a regime lasts on average; 0: there are none
+    )
     volume: Annotated[int, Field(ge=0, le=10**12)] = 0  # of a usual bar; 0: there is none
 
 
@@ -67,7 +71,11 @@ class _Motion:
     volatility: float
 
     def noise(self) -> float:
-        return sum(self.chance.random() for _ in range(12)) - 6
+        total = 0.0
+        # Not sum(): from Python 3.12 on it rounds otherwise.
+        for _ in range(12):
+            total += self.chance.random()
+        return total - 6
 
     def step(self, years: float) -> float:
         moved = self.drift * years + self.volatility * math.sqrt(years) * self.noise()
@@ -107,7 +115,7 @@ def _bar(time: dt.datetime, path: list[float], recipe: Recipe, volume: Decimal) 
 
 
 def _volume(recipe: Recipe, path: list[float], years: float, chance: random.Random) -> Decimal:
-    """More is traded where the price moves more; drawn also when none is wanted, so that prices stay the same."""
+    """More is traded where the price moves more; drawn also for none, so that the prices stay the same."""
     share = 0.6 + 0.6 * chance.random()
     moved = abs(path[-1] - path[0]) / (path[0] * float(recipe.volatility) * math.sqrt(years))
     return Decimal(int(recipe.volume * share * (0.7 + 0.4 * moved)))

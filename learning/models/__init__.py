@@ -1,6 +1,7 @@
 from learning.models.attempt import Attempt, AttemptState
 from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, json_path
 from learning.models.market import Dataset, PriceBar
+from learning.models.media import Figure
 from learning.models.progress import UserProgress
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "AttemptState",
     "Dataset",
     "Difficulty",
+    "Figure",
     "Lesson",
     "LessonVersion",
     "Level",
