@@ -1,4 +1,4 @@
-"""Levels and gates to edit; attempts and progress to look at. Data sets and figures have their own modules."""
+"""Levels and gates to edit; attempts and progress to look at. Data sets and figures are next door."""
 
 from typing import Any
 

@@ -157,8 +157,9 @@ def _about_missing(missing: list[str], header: list[str]) -> str:
     for sign, name in _OTHER_DELIMITERS.items():
         if any(sign in cell for cell in header):
             return f"values are parted by {name}; part them by commas, and decimals by a point"
-    word = "columns" if len(missing) > 1 else "column"
-    return f"there is no {word} {', '.join(missing)}; the first line has to name {', '.join(COLUMNS)}"
+    many = len(missing) > 1
+    lacks = f"the column{'s' if many else ''} {', '.join(missing)} {'are' if many else 'is'} missing"
+    return f"{lacks}; the first line has to name {', '.join(COLUMNS)}"
 
 
 def _instant(text: str) -> dt.datetime:

@@ -7,6 +7,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
 from tests.authorisation.cast import World, nobodys
+from tests.factories.media import make_figure
 from tests.site.addresses import Route
 
 Values = Mapping[str, Any]
@@ -41,6 +42,10 @@ def _good_key(world: World, role: str) -> Values:
     return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
 
 
+def _figure(world: World, role: str) -> Values:
+    return {"digest": make_figure(stored=True).digest}
+
+
 def _mail(world: World, role: str) -> Values:
     return {"name": MAIL}
 
@@ -65,6 +70,10 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "own": _attempt_chart(of=lambda world, role: role),
         "a stranger's": _attempt_chart(of=World.stranger),
         "missing": lambda world, role: {"attempt_id": nobodys(), "token": "nosuchtoken7"},
+    },
+    "digest": {
+        "a figure": _figure,
+        "missing": lambda world, role: {"digest": "0" * 64},
     },
     "period": {
         "weekly": lambda world, role: {"period": "weekly"},

@@ -35,6 +35,7 @@ MATRIX = {
     "community_comments": (NOTHING, ALL),
     "community_posts": (NOTHING, ALL),
     "community_votes": (NOTHING, OWN),
+    "figures": (NOTHING, NOTHING),
     "leaderboard": (NOTHING, ALL),
     "leaderboard_steps": (NOTHING, ALL),
     "lesson_versions": (NOTHING, NOTHING),
