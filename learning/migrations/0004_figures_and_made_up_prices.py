@@ -7,6 +7,26 @@ from dracarys.db.columns import keeps_updated_at
 from dracarys.db.roles import secure
 
 
+# The trigger of 0002 compares whole rows, which PostgreSQL refuses beside generated columns: it outlived their
+# coming, and no dump of it could be restored. NEW has no value of them yet.
+TOUCH_LESSONS = """
+CREATE FUNCTION touch_lessons() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF to_jsonb(NEW) - '{blocks,questions}'::text[] IS DISTINCT FROM to_jsonb(OLD) - '{blocks,questions}'::text[] THEN
+        NEW.updated_at = now();
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER lessons_touch ON lessons;
+CREATE TRIGGER lessons_touch BEFORE UPDATE ON lessons FOR EACH ROW EXECUTE FUNCTION touch_lessons();
+"""
+TOUCH_AS_BEFORE = """
+DROP TRIGGER lessons_touch ON lessons;
+DROP FUNCTION touch_lessons();
+CREATE TRIGGER lessons_touch BEFORE UPDATE ON lessons FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("learning", "0003_sizes"),
@@ -109,6 +129,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("size__gte", 1)), name="ck_figures_size_positive"
             ),
         ),
+        migrations.RunSQL(TOUCH_LESSONS, TOUCH_AS_BEFORE),
         keeps_updated_at("figures"),
         # Staff see the rows in the workshop; learners get what a published lesson says, and the file itself.
         secure("figures"),
