@@ -1,4 +1,4 @@
-"""Uploaded files to a folder and back, whatever storage they lie in: the half of a backup beside the database.
+"""Uploaded files to a folder and back, whatever storage they lie in: a backup's half beside the database.
 
 A file never changes under its name, so what is there already is not copied again, and a copy that is made
 after the database's holds every file that a row of it names.

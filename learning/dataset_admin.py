@@ -1,6 +1,7 @@
 """Market data in the workshop: upload, replace, make up, look."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from learning import market_data
@@ -30,6 +31,7 @@ WORDS_OF_RECIPE = {
     "regime_bars": _("bars of a regime"),
     "volume": _("volume of a usual bar"),
 }
+SHARES = ("drift", "volatility")
 
 
 @admin.register(Dataset)
@@ -118,15 +120,18 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
             "", "<li>{} – {} UTC</li>",
             ((f"{gap.after:%Y-%m-%d %H:%M}", f"{gap.until:%Y-%m-%d %H:%M}") for gap in known.longest),
         )  # fmt: skip
-        words = gettext("%(n)d pauses longer than weekends and holidays explain; the longest:") % {
-            "n": known.gaps
-        }
-        return format_html("{}<ul>{}</ul>", words, listed)
+        words = ngettext(
+            "%(n)d pause longer than weekends and holidays explain; the longest:",
+            "%(n)d pauses longer than weekends and holidays explain; the longest:",
+            known.gaps,
+        )
+        return format_html("{}<ul>{}</ul>", words % {"n": known.gaps}, listed)
 
     @admin.display(description=_("made from"))
     def made_from(self, dataset: Dataset) -> str:
         recipe = dataset.recipe or {}
-        parts = [(word, recipe[name]) for name, word in WORDS_OF_RECIPE.items() if name in recipe]
+        shown = recipe | {name: f"{Decimal(recipe[name]) * 100:f} %" for name in SHARES if name in recipe}
+        parts = [(word, shown[name]) for name, word in WORDS_OF_RECIPE.items() if name in shown]
         return format_html_join(", ", "{} {}", parts)
 
     @admin.display(description=_("used by"))

@@ -152,7 +152,7 @@ class MadeUpDatasetForm(DatasetFacts):
 
     def save(self, commit: bool = True) -> Dataset:
         self.instance.synthetic, self.instance.recipe = True, self.recipe.model_dump(mode="json")
-        self.instance.source = str(_("Made up by Dracarys from seed %(seed)d; from no real market."))
-        self.instance.source %= {"seed": self.recipe.seed}
+        # Learners read it. The seed is not for them: it would tell the bars that are still to come.
+        self.instance.source = str(_("Made up by Dracarys; from no real market."))
         self.instance.ground_of_use = str(_("Made by us: nobody else has a right to it."))
         return super().save(commit)

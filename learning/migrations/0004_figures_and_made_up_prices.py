@@ -6,7 +6,6 @@ from django.db import migrations, models
 from dracarys.db.columns import keeps_updated_at
 from dracarys.db.roles import secure
 
-
 # The trigger of 0002 compares whole rows, which PostgreSQL refuses beside generated columns: it outlived their
 # coming, and no dump of it could be restored. NEW has no value of them yet.
 TOUCH_LESSONS = """

@@ -94,7 +94,7 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
     Attempt: _attempt,
     UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
     Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
-    Figure: lambda: make_figure(f"figure-{uuid.uuid4().hex[:8]}"),
+    Figure: lambda: make_figure(f"figure-{uuid.uuid4().hex[:8]}", stored=True),
     Post: _post,
     Comment: lambda: Comment.objects.create(post=_post(), author=_user(), content="An answer"),
     Vote: _vote,

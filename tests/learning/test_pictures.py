@@ -45,7 +45,8 @@ def test_each_format_becomes_webp_of_the_same_size(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "kind"), [("1", "PNG"), ("L", "PNG"), ("P", "PNG"), ("LA", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG")]
+    ("mode", "kind"),
+    [("1", "PNG"), ("L", "PNG"), ("P", "PNG"), ("LA", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG")],
 )
 def test_every_kind_of_colour_can_be_kept(mode: str, kind: str) -> None:
     file = io.BytesIO()
@@ -112,7 +113,7 @@ HOSTILE = {
     "a GIF": (picture("GIF"), "a.gif", "no picture in PNG, JPEG or WebP"),
     "a GIF called PNG": (picture("GIF"), "a.png", "no picture in PNG, JPEG or WebP"),
     "a TIFF": (picture("TIFF"), "a.png", "no picture in PNG, JPEG or WebP"),
-    "an SVG": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "a.svg", "SVG files can carry"),
+    "an SVG": (b"<?xml?><svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "SVG files can carry"),
     "an SVG called PNG": (b"<svg onload=alert(1)>", "a.png", "SVG files can carry"),
     "a page called PNG": (b"<html><script>alert(1)</script>", "a.png", "no picture in PNG"),
     "a JPEG called PNG": (picture("JPEG"), "a.png", "The file is JPEG, but its name ends in “.png”"),
@@ -156,9 +157,8 @@ def test_whatever_is_sent_is_a_picture_or_refused() -> None:
         spoilt = whole[:at] + bits + whole[at + (len(bits) if replace else 0) :]
         try:
             kept = read(spoilt, name=name)
-        except NotAPicture as error:
-            assert str(error)
-        else:
-            assert opened(kept).size == (kept.width, kept.height)
+        except NotAPicture:
+            return
+        assert opened(kept).size == (kept.width, kept.height)
 
     spoil()

@@ -1,4 +1,4 @@
-"""Made-up prices: always well-formed bars, the same for the same recipe to the byte, and near what was asked."""
+"""Made-up prices: well-formed bars, the same for the same recipe to the byte, near what was asked."""
 
 import datetime as dt
 import hashlib
@@ -53,8 +53,7 @@ recipes = st.builds(
 def test_every_recipe_makes_well_formed_bars_or_says_why_not(asked: Recipe) -> None:
     try:
         bars = make(asked)
-    except CannotBeMade as error:
-        assert str(error).endswith(".")
+    except CannotBeMade:
         return
     assert len(bars) == asked.bars
     times = [bar.time for bar in bars]
@@ -122,7 +121,7 @@ def test_days_are_weekdays_weeks_begin_on_monday_and_months_on_the_first() -> No
     [
         ({"start_price": Decimal("0.1")}, "too close to nothing"),
         ({"drift": Decimal(-1), "bars": 9000}, "too close to nothing"),
-        ({"start_price": Decimal("999999999999")}, "beyond what can be kept"),
+        ({"start_price": Decimal(999999999999)}, "beyond what can be kept"),
         ({"drift": Decimal(1), "bars": 10_000, "timeframe": "1w"}, "beyond what can be kept"),
         ({"start": dt.date(9999, 12, 1)}, "beyond the year 9999"),
         ({"start": dt.date(9999, 12, 1), "timeframe": "1mo"}, "beyond the year 9999"),

@@ -1,4 +1,4 @@
-"""The recipe of docs/deploy.md, line by line: what was saved is there after a restore, files and policies too."""
+"""The recipe of docs/deploy.md, line by line: what was saved is there after a restore."""
 
 import os
 import re

@@ -102,7 +102,10 @@ def test_a_bucket_that_refuses_does_too(store: str, as_sol: Client, settings: Se
 @pytest.mark.parametrize(
     ("url", "options"),
     [
-        ("s3://k:s@host/b", {"endpoint_url": "https://host", "bucket_name": "b", "access_key": "k", "secret_key": "s"}),
+        (
+            "s3://k:s@host/b",
+            {"endpoint_url": "https://host", "bucket_name": "b", "access_key": "k", "secret_key": "s"},
+        ),
         ("s3://host/b/of/ours/", {"endpoint_url": "https://host", "bucket_name": "b", "location": "of/ours"}),
         ("s3+http://[::1]:9000/b?region=r", {"endpoint_url": "http://[::1]:9000", "region_name": "r"}),
     ],
