@@ -130,7 +130,9 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
     @admin.display(description=_("made from"))
     def made_from(self, dataset: Dataset) -> str:
         recipe = dataset.recipe or {}
-        shown = recipe | {name: f"{Decimal(recipe[name]) * 100:f} %" for name in SHARES if name in recipe}
+        shown = recipe | {
+            name: f"{(Decimal(recipe[name]) * 100).normalize():f} %" for name in SHARES if name in recipe
+        }
         parts = [(word, shown[name]) for name, word in WORDS_OF_RECIPE.items() if name in shown]
         return format_html_join(", ", "{} {}", parts)
 
