@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -19,7 +20,7 @@ from learning.mentions import gates_that_name
 from learning.models import Dataset
 from learning.workshop_lists import held_back, listed_gates
 
-MADE_UP = "made_up"  # in the address of the form that makes prices from a seed
+GENERATE = "learning_dataset_generate"  # the form that makes prices from a seed
 ABOUT = ("title", "symbol", "timeframe", "price_decimals", "volume_unit")
 WORDS_OF_RECIPE = {
     "seed": _("seed"),
@@ -45,6 +46,10 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
     class Media:
         css = {"all": ("css/chart.css", "css/workshop.css")}
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.add_view)
+        return [path("generate/", view, name=GENERATE), *super().get_urls()]
+
     def get_form(
         self, request: HttpRequest, obj: Dataset | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[Dataset]]:
@@ -68,7 +73,9 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
                 (None, {"fields": ["code", *ABOUT], "description": words}),
                 (_("How the prices move"), {"fields": recipe}),
             ]
-        words = _link(_("Prices from a CSV file."), f"?{MADE_UP}=1", _("Make them up from a seed instead"))
+        words = _link(
+            _("Prices from a CSV file."), reverse(f"admin:{GENERATE}"), _("Make them up from a seed instead")
+        )
         origin = ["source", "ground_of_use", "synthetic", "file"]
         return [(None, {"fields": ["code", *ABOUT], "description": words}), (_("Prices"), {"fields": origin})]
 
@@ -148,7 +155,8 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
 
 
 def _makes_up(request: HttpRequest, dataset: Dataset | None) -> bool:
-    return dataset is None and MADE_UP in request.GET
+    match = request.resolver_match
+    return dataset is None and match is not None and match.url_name == GENERATE
 
 
 def _link(words: Any, url: str, label: Any) -> SafeString:

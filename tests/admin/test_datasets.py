@@ -16,7 +16,7 @@ from tests.factories.learning import assessment, chart, content, make_dataset, m
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/learning/dataset/add/"
-MAKE_UP = f"{ADD}?made_up=1"
+MAKE_UP = "/admin/learning/dataset/generate/"
 LIST = "/admin/learning/dataset/"
 MIDNIGHT = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 HEADER = "time,open,high,low,close,volume\n"
@@ -185,7 +185,7 @@ def test_5_mb_and_100_000_bars_are_the_most(as_sol: Client) -> None:
 
 
 def test_prices_are_made_up_from_a_seed_and_every_chart_says_so(as_sol: Client, as_ash: Client) -> None:
-    assert "?made_up=1" in words(as_sol.get(ADD))
+    assert MAKE_UP in words(as_sol.get(ADD))
     assert "Volatility" in words(as_sol.get(MAKE_UP))
     assert as_sol.post(MAKE_UP, RECIPE).status_code == 302
     assert as_sol.post(MAKE_UP, {**RECIPE, "code": "again"}).status_code == 302
@@ -273,7 +273,7 @@ def test_staff_who_may_only_look_see_everything_and_change_nothing(ash: User, as
     assert page.status_code == 200
     assert "<svg" in words(page)
     assert 'type="file"' not in words(page)
-    assert as_ash.get(ADD).status_code == 403
+    assert as_ash.get(ADD).status_code == as_ash.get(MAKE_UP).status_code == 403
     assert as_ash.post(change("gold-daily"), {**FACTS, "file": csv(days(3))}).status_code == 403
     assert as_ash.post(ADD, {**FACTS, "file": csv(days(3))}).status_code == 403
 

@@ -116,7 +116,7 @@ SECTIONS = {
         PageType("admin-change", "{admin-change}", "staff", is_ours=False),
         PageType("admin-dataset", "/admin/learning/dataset/sp500-daily/change/", "staff", is_ours=False),
         PageType("admin-dataset-add", "/admin/learning/dataset/add/", "staff", is_ours=False),
-        PageType("admin-dataset-made-up", "/admin/learning/dataset/add/?made_up=1", "staff", is_ours=False),
+        PageType("admin-dataset-made-up", "/admin/learning/dataset/generate/", "staff", is_ours=False),
         PageType("admin-dataset-kept", "/admin/learning/dataset/sp500-daily/delete/", "staff", is_ours=False),
         PageType("admin-figure", "{admin-figure}", "staff", is_ours=False),
         PageType("admin-history", "{admin-history}", "staff", is_ours=False),

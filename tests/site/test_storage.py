@@ -16,8 +16,9 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
-from dracarys.legible import UPLOADS
+from dracarys.legible import UPLOAD, UPLOADS
 from dracarys.storage import StorageAwayError, storages
+from learning import pictures, price_csv
 from learning.models import Figure
 from tests.factories.media import make_figure, noise, picture
 from tests.servers.runs import free_port
@@ -140,6 +141,7 @@ def test_the_pages_that_take_large_files_are_these_four_and_exist() -> None:
         "admin:learning_figure_change",
     } == UPLOADS
     assert {str(route) for route in routes()} >= UPLOADS
+    assert pictures.MOST_BYTES == price_csv.MOST_BYTES == UPLOAD
 
 
 @pytest.mark.django_db
