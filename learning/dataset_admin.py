@@ -44,7 +44,7 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
     list_per_page = 50
 
     class Media:
-        css = {"all": ("css/chart.css", "css/workshop.css")}
+        css = {"all": ("css/chart.css",)}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.add_view)
@@ -66,7 +66,7 @@ class DatasetAdmin(admin.ModelAdmin[Dataset]):
             recipe = [name for name in MadeUpDatasetForm.declared_fields if name not in ABOUT]
             words = _link(
                 _("Prices that no market ever had. Every chart of them says so."),
-                ".",
+                reverse("admin:learning_dataset_add"),
                 _("Upload a file instead"),
             )
             return [

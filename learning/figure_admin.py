@@ -27,9 +27,6 @@ class FigureAdmin(admin.ModelAdmin[Figure]):
     list_per_page = 50
     view_on_site = False  # the picture itself stands on the page
 
-    class Media:
-        css = {"all": ("css/workshop.css",)}
-
     def get_readonly_fields(self, request: HttpRequest, obj: Figure | None = None) -> tuple[str, ...]:
         return ("code", "shown", "measures", "used_by") if obj else ()
 

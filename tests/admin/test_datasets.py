@@ -186,6 +186,7 @@ def test_5_mb_and_100_000_bars_are_the_most(as_sol: Client) -> None:
 
 def test_prices_are_made_up_from_a_seed_and_every_chart_says_so(as_sol: Client, as_ash: Client) -> None:
     assert MAKE_UP in words(as_sol.get(ADD))
+    assert f'href="{ADD}"' in words(as_sol.get(MAKE_UP)).partition("Upload a file instead")[0][-60:]
     assert "Volatility" in words(as_sol.get(MAKE_UP))
     assert as_sol.post(MAKE_UP, RECIPE).status_code == 302
     assert as_sol.post(MAKE_UP, {**RECIPE, "code": "again"}).status_code == 302
