@@ -11,15 +11,17 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.views.defaults import server_error as plain_server_error
 
+from dracarys.storage import StorageAwayError
+
 # A standby that took over and only reads yet; transactions that sat still for too long, or took too long.
 _PASSING = frozenset({"25006", "25P03", "25P04"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 with a time to come back when the database could not; 507 when a disk is full."""
+    """500; 503 with a time to come back when database or storage could not; 507 when a disk is full."""
     error = sys.exception()
-    if _is_of_the_database(error):
+    if _is_of_the_database(error) or isinstance(error, StorageAwayError):
         return _page(503, seconds=5)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return _page(507, seconds=300)

@@ -10,10 +10,18 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.http import parse_header_parameters
 
 ILLEGIBLE = "text/plain; charset=illegible"
 LENGTH = re.compile("[0-9]{1,18}")
+# The workshop's pages that take a file, and how large it may be; a test pins the list. What stands around the
+# file is held to Django's own limit.
+UPLOADS = frozenset(
+    f"admin:learning_{model}_{page}" for model in ("dataset", "figure") for page in ("add", "change")
+)
+UPLOAD = 5 * 1024 * 1024
+FORM = 1024 * 1024
 
 
 class LegibleMiddleware:
@@ -21,8 +29,8 @@ class LegibleMiddleware:
 
     PostgreSQL keeps no NUL and no half of a surrogate pair. Browsers send forms in UTF-8; other names of
     codecs make Python decode such halves, or nothing at all. A body is refused by its announced length,
-    unread: Django's own limit knows neither files nor JSON. A cookie with a NUL (which `"\\000"` stands for)
-    counts as none, or the browser that keeps it would be locked out.
+    unread: Django's own limit knows neither files nor JSON. Only staff's pages of uploads take more. A cookie
+    with a NUL (which `"\\000"` stands for) counts as none, or the browser that keeps it would be locked out.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,10 +47,20 @@ class LegibleMiddleware:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not LENGTH.fullmatch(announced):
             raise BadRequest("The length is no number.")
-        if int(announced) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if int(announced) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and int(announced) > _limit(request):
             raise RequestDataTooBig("The body is too big.")
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         return self.get_response(request)
+
+
+def _limit(request: HttpRequest) -> int:
+    """Bytes that the body of this request may have."""
+    is_upload = request.method == "POST" and request.content_type == "multipart/form-data"
+    try:
+        name = resolve(request.path_info).view_name if is_upload else ""
+    except Resolver404:
+        name = ""
+    return UPLOAD + FORM if name in UPLOADS else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def with_legible_content_type(environ: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 
+from dracarys import storage
 from dracarys.db import patience
 
 # Makes ModelAdmin[…] and its like subscriptable, as the type checker wants them.
@@ -205,14 +206,11 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ZERO_SETUP or DEBUG
 # Nothing of ours is for the pages of others.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-STORAGES = {
-    "default": {"BACKEND": "dracarys.storage.WholeFiles"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if ZERO_SETUP or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+
+# --- Uploaded files -------------------------------------------------------------------------------
+# A folder, unless STORAGE_URL names a bucket.
+MEDIA_ROOT = env.str("FILES_PATH", default=str(BASE_DIR / "media"))
+STORAGES = storage.storages(env.str("STORAGE_URL", default=""), hashed=not (ZERO_SETUP or DEBUG))
 
 # --- Security -------------------------------------------------------------------------------------
 # The zero-setup run and DEBUG speak plain http on loopback; everywhere else https only.

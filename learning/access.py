@@ -88,7 +88,9 @@ def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
     gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
-        return gates.annotate(passed=Value(False), opened=Value(None, output_field=UUIDField())).values(*fields)
+        return gates.annotate(passed=Value(False), opened=Value(None, output_field=UUIDField())).values(
+            *fields
+        )
     mine = FilteredRelation("progress", condition=Q(progress__user_id=user_id))
     for_me = FilteredRelation("openings", condition=Q(openings__user_id=user_id))
     gates = gates.annotate(mine=mine, passed=F("mine__completed"))

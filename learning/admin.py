@@ -1,33 +1,35 @@
-"""Levels, gates and data sets to edit; attempts and progress to look at."""
+"""Levels and gates to edit; attempts and progress to look at. Data sets and figures are next door."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
-from learning import item_statistics
+from learning import dataset_admin, figure_admin, item_statistics, opening_admin, statistics_admin
 from learning.forms import LessonForm
 from learning.models import (
     WIDE,
     Attempt,
-    Dataset,
-    GateOpening,
     Lesson,
     LessonVersion,
     Level,
-    QuestionStatistics,
-    Topic,
     UserProgress,
 )
-from learning.openings import open_gate
 from learning.publishing import publish
 
+# Registered by being imported.
+ALSO_HERE = (
+    dataset_admin.DatasetAdmin,
+    figure_admin.FigureAdmin,
+    opening_admin.GateOpeningAdmin,
+    opening_admin.TopicAdmin,
+    statistics_admin.QuestionStatisticsAdmin,
+)
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
@@ -123,93 +125,3 @@ class UserProgressAdmin(ReadOnlyAdmin[UserProgress]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer(*WIDE_OF_LESSON)
-
-
-@admin.register(GateOpening)
-class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
-    """To open a gate for a learner, with the reason; taking the row away closes it again."""
-
-    fields = ("user", "lesson", "reason")
-    autocomplete_fields = ("user", "lesson")
-    list_display = ("user", "lesson", "reason", "opened_by", "created_at")
-    list_select_related = ("user", "lesson", "opened_by")
-    list_filter = ("lesson__level",)
-    search_fields = ("user__email", "lesson__title", "reason")
-    ordering = ("-created_at", "pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer(*WIDE_OF_LESSON)
-
-    def has_change_permission(self, request: HttpRequest, obj: GateOpening | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: GateOpening, form: Any, change: bool) -> None:
-        opened = open_gate(
-            user_id=obj.user_id, lesson_id=obj.lesson_id, reason=obj.reason, by=request.user.pk
-        )
-        obj.pk = opened.pk
-
-
-@admin.register(QuestionStatistics)
-class QuestionStatisticsAdmin(ReadOnlyAdmin[QuestionStatistics]):
-    """What the answers of many say about each question; dubious ones first."""
-
-    list_display = (
-        "question",
-        "lesson",
-        "said_of_it",
-        "answers",
-        "percent",
-        "discrimination_",
-        "seconds",
-        "computed_at",
-    )
-    list_select_related = ("lesson",)
-    list_filter = ("lesson__level", "lesson")
-    search_fields = ("question", "lesson__title")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request).defer(*WIDE_OF_LESSON)
-        return rows.annotate(how_many=Coalesce(F("doubts__len"), 0))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (F("how_many").desc(), "lesson__level_id", "lesson__gate_id", "question", "pk")
-
-    @admin.display(description=_("doubts"), ordering="how_many")
-    def said_of_it(self, row: QuestionStatistics) -> str:
-        words = {
-            "wrong-attracts-the-able": _("a wrong answer attracts those who know more"),
-            "negative": _("those who know more get it wrong"),
-            "tells-little": _("tells little about what somebody knows"),
-            "too-hard": _("hardly anybody gets it right"),
-            "too-easy": _("nearly everybody gets it right"),
-        }
-        return "; ".join(str(words.get(code, code)) for code in row.doubts) or "–"
-
-    @admin.display(description=_("right"), ordering="facility")
-    def percent(self, row: QuestionStatistics) -> str:
-        return f"{row.facility:.0%}"
-
-    @admin.display(description=_("discrimination"), ordering="discrimination")
-    def discrimination_(self, row: QuestionStatistics) -> str:
-        return "–" if row.discrimination is None else f"{row.discrimination:.2f}"
-
-
-@admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
-    list_display = ("title", "code", "parent", "position")
-    list_select_related = ("parent",)
-    search_fields = ("title", "code")
-    ordering = ("position", "code")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
-        # Answers are counted by it.
-        return ("code",) if obj else ()
-
-
-@admin.register(Dataset)
-class DatasetAdmin(ReadOnlyAdmin[Dataset]):
-    list_display = ("code", "title", "timeframe", "bar_count", "source")
-    list_filter = ("timeframe",)
-    search_fields = ("code", "title", "symbol")
-    ordering = ("code",)

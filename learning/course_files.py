@@ -1,19 +1,18 @@
 """The course as a folder: levels, data sets and one YAML file a gate. Loading it twice changes nothing."""
 
-import csv
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from pydantic import Field, ValidationError
 
 from dracarys.lib import yaml_text
+from learning import market_data
 from learning.content import ContentErrors
 from learning.models import Dataset, Lesson, Level
 from learning.publishing import publish
@@ -109,39 +108,13 @@ def _load_dataset(folder: Path, described: DatasetFile) -> bool:
     facts = described.model_dump(exclude={"code", "file", "timezone"})
     dataset, _ = Dataset.objects.update_or_create(code=described.code, defaults=facts)
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if dataset.digest == digest:
+        data = path.read_bytes()
+        if dataset.digest == hashlib.sha256(data).hexdigest():
             return False
-        dataset.bars.all().delete()
-        count = _copy_bars(described.code, path)
-    except KeyError as error:
-        raise CourseError(f"{path}: there is no column {error}") from error
+        market_data.keep(dataset, market_data.Prices.of_file(data, timeframe=described.timeframe))
     except (OSError, ValueError, DatabaseError, psycopg.Error) as error:
         raise CourseError(f"{path}: {error}") from error
-    Dataset.objects.filter(pk=described.code).update(digest=digest, bar_count=count)
     return True
-
-
-def _copy_bars(code: str, path: Path) -> int:
-    """Bars by COPY, through a temporary table: a table with row policies takes no COPY itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE fresh_bars (LIKE market_bars) ON COMMIT DROP")
-        with cursor.copy(
-            "COPY fresh_bars (dataset_id, time, open, high, low, close, volume) FROM STDIN"
-        ) as copy:
-            for row in _bars(path):
-                copy.write_row((code, *row))
-        cursor.execute("INSERT INTO market_bars SELECT * FROM fresh_bars")
-        count: int = cursor.rowcount
-        cursor.execute("DROP TABLE fresh_bars")
-    return count
-
-
-def _bars(path: Path) -> Iterator[tuple[str, ...]]:
-    with path.open(newline="", encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            time = row["time"] if "T" in row["time"] else f"{row['time']}T00:00:00Z"
-            yield time, row["open"], row["high"], row["low"], row["close"], row["volume"]
 
 
 def _read(path: Path, model: type[ModelT]) -> ModelT:

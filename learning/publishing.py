@@ -76,6 +76,7 @@ class PageRenderer:
             source=dataset.source,
             bars=len(bars),
             digest=digest,
+            synthetic=dataset.synthetic,
         )
 
     def _overlays(self, spec: ChartSpec, bars: tuple[Bar, ...]) -> Overlays:

@@ -28,6 +28,7 @@ class ChartView:
     digest: str
     curves: tuple[str, ...] = ()
     data_url: str = ""
+    synthetic: bool = False  # the prices are made up, and the learner is told
 
     @property
     def rows(self) -> SafeString:

@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("learn/<int:level>/<int:gate>/assessment/", views.assessment, name="assessment"),
     path("learn/<int:level>/<int:gate>/assessment/begin/", views.begin, name="begin"),
+    path("figures/<str:digest>.webp", views.figure, name="figure"),
     # /attempts/<id>/
     path("attempts/<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("attempts/<uuid:attempt_id>/save/", views.save_answer, name="save-answer"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.adapters import device_of
 from accounts.authentication import signed_in
 from dracarys.db.acting import acting_as_service
-from learning import checkpoints, papers, path, player, progress, quiz_taking, reflections, results
+from learning import checkpoints, figures, papers, path, player, progress, quiz_taking, reflections, results
 from learning.access import Locked, require_assessment
 from learning.models import Attempt, Lesson
 from learning.questions import Form
@@ -154,6 +154,22 @@ def block_chart(request: HttpRequest, lesson: Lesson, number: int, which: int) -
     return JsonResponse(
         player.chart_data(user_id=signed_in(request).pk, lesson=lesson, number=number, which=which)
     )
+
+
+@require_safe
+@cache_control(private=True, max_age=31536000, immutable=True)
+def figure(request: HttpRequest, digest: str) -> HttpResponse:
+    """A picture of a lesson, wherever it is stored: no bucket has to be public.
+
+    Whoever signed in and knows the digest may see it; only a lesson that is open to them tells it.
+    """
+    try:
+        return HttpResponse(figures.file_of(digest), content_type="image/webp")
+    except figures.NoSuchFigure as error:
+        raise Http404 from error
+
+
+figure.acts_in_steps = True  # type: ignore[attr-defined]  # no transaction waits for the storage
 
 
 @require_safe

@@ -19,6 +19,7 @@ def additions(environ: Mapping[str, str], home: Home, urls: Mapping[str, str]) -
         "SECRET_KEY": home.secret("secret-key"),
         "PORT": "8000",
         "PYTHONUNBUFFERED": "1",
+        "FILES_PATH": str(home.path / "files"),
     }
     if not environ.get("EMAIL_URL"):
         wanted["MAILBOX_PATH"] = str(mailbox(home))

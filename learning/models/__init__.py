@@ -2,6 +2,7 @@ from learning.models.attempt import Attempt, AttemptState
 from learning.models.evidence import CheckpointAnswer, QuestionAnswer
 from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, VersionState, json_path
 from learning.models.market import Dataset, PriceBar
+from learning.models.media import Figure
 from learning.models.note import LONGEST_NOTE, Note, NoteKind
 from learning.models.opening import GateOpening
 from learning.models.progress import UserProgress
@@ -16,6 +17,7 @@ __all__ = [
     "CheckpointAnswer",
     "Dataset",
     "Difficulty",
+    "Figure",
     "GateOpening",
     "GlossaryTerm",
     "Lesson",

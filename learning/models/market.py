@@ -1,4 +1,4 @@
-"""Real prices for charts. Every data set carries its source and the ground on which it is used."""
+"""Prices for charts. Every data set carries its source and the ground on which it is used."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,16 +16,21 @@ class Timeframe(models.TextChoices):
 
 
 class Dataset(models.Model):
-    """One instrument in one time frame. Prices are shown with `price_decimals` digits."""
+    """One instrument in one time frame. Prices are shown with `price_decimals` digits.
+
+    Made-up prices are `synthetic`, and every chart of theirs says so. `recipe` is what ours were made from.
+    """
 
     code = models.CharField(_("code"), max_length=40, primary_key=True)
     title = models.TextField(_("title"))
     symbol = models.CharField(_("symbol"), max_length=20)
-    timeframe = models.CharField(max_length=3, choices=Timeframe.choices)
-    price_decimals = models.IntegerField(default=2, db_default=2)
-    volume_unit = models.TextField(default="", db_default="", blank=True)
+    timeframe = models.CharField(_("time frame"), max_length=3, choices=Timeframe.choices)
+    price_decimals = models.IntegerField(_("decimals"), default=2, db_default=2)
+    volume_unit = models.TextField(_("unit of volume"), default="", db_default="", blank=True)
     source = models.TextField(_("source"))
     ground_of_use = models.TextField(_("ground of use"))
+    synthetic = models.BooleanField(_("made-up prices"), default=False, db_default=False)
+    recipe = models.JSONField(_("made from"), null=True, blank=True, editable=False)
     digest = models.CharField(max_length=64, default="", db_default="", editable=False)
     bar_count = models.IntegerField(_("bars"), default=0, db_default=0, editable=False)
     created_at = columns.created_at()
@@ -41,6 +46,10 @@ class Dataset(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(price_decimals__range=(0, 8)), name="ck_market_datasets_price_decimals_0_to_8"
+            ),
+            models.CheckConstraint(
+                condition=Q(recipe__isnull=True) | Q(synthetic=True),
+                name="ck_market_datasets_recipe_only_when_synthetic",
             ),
         ]
 

@@ -15,12 +15,13 @@ from accounts.models import Activity, OutboxMessage, User
 from billing.models import SubscriptionPlan, UserSubscription
 from community.models import Comment, Post, Vote
 from gamification.models import Achievement, LeaderboardEntry, UserAchievement, UserStreak, XpEvent
-from learning.models import Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning.models import Attempt, Dataset, Figure, Lesson, LessonVersion, Level, UserProgress
 from sessions.models import LiveSession, SessionParticipant
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import subscribe
 from tests.factories.gamification import earn
 from tests.factories.learning import make_dataset, make_gate, take
+from tests.factories.media import make_figure
 
 _numbers = itertools.count(1)
 
@@ -93,6 +94,7 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
     Attempt: _attempt,
     UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
     Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
+    Figure: lambda: make_figure(f"figure-{uuid.uuid4().hex[:8]}", stored=True),
     Post: _post,
     Comment: lambda: Comment.objects.create(post=_post(), author=_user(), content="An answer"),
     Vote: _vote,

@@ -18,6 +18,7 @@ WANTS = {
     "changelist": ("view", "view"),
     "history": ("view", "view"),
     "add": ("add", "add"),
+    "generate": ("add", "add"),
     "change": ("view", "change"),
     "delete": ("delete", "delete"),
     "password": ("change", "change"),

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
+from learning.models import Figure
 from tests.authorisation.cast import World, nobodys
 from tests.site.addresses import Route
 
@@ -39,6 +40,10 @@ def _good_key(world: World, role: str) -> Values:
     """The link of the learner's mail."""
     user = world.people["learner"]
     return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+
+
+def _figure(world: World, role: str) -> Values:
+    return {"digest": Figure.objects.get(pk=world.rows[Figure]).digest}
 
 
 def _mail(world: World, role: str) -> Values:
@@ -77,6 +82,10 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "own": _attempt_chart(of=lambda world, role: role),
         "a stranger's": _attempt_chart(of=World.stranger),
         "missing": lambda world, role: {"attempt_id": nobodys(), "token": "nosuchtoken7"},
+    },
+    "digest": {
+        "a figure": _figure,
+        "missing": lambda world, role: {"digest": "0" * 64},
     },
     "period": {
         "weekly": lambda world, role: {"period": "weekly"},

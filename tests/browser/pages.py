@@ -114,6 +114,11 @@ SECTIONS = {
         PageType("admin-list", "/admin/learning/attempt/", "staff", is_ours=False),
         PageType("admin-add", "/admin/learning/lesson/add/", "staff", is_ours=False),
         PageType("admin-change", "{admin-change}", "staff", is_ours=False),
+        PageType("admin-dataset", "/admin/learning/dataset/sp500-daily/change/", "staff", is_ours=False),
+        PageType("admin-dataset-add", "/admin/learning/dataset/add/", "staff", is_ours=False),
+        PageType("admin-dataset-made-up", "/admin/learning/dataset/generate/", "staff", is_ours=False),
+        PageType("admin-dataset-kept", "/admin/learning/dataset/sp500-daily/delete/", "staff", is_ours=False),
+        PageType("admin-figure", "{admin-figure}", "staff", is_ours=False),
         PageType("admin-history", "{admin-history}", "staff", is_ours=False),
         PageType("admin-delete", "{admin-delete}", "staff", is_ours=False),
         PageType("admin-person", "{admin-person}", "staff", is_ours=False),
@@ -136,5 +141,6 @@ NOT_PAGES = {
     "learning:block-chart": "data",
     "learning:check": "leads back to the block",
     "learning:reflect": "leads back to the block",
+    "learning:figure": "a picture",
     "learning:continue": "leads back to the block",
 }

@@ -20,7 +20,7 @@ from gamification.management.commands.load_achievements import PRODUCT
 from gamification.models import Achievement, LeaderboardEntry
 from learning import course_files, quiz_taking
 from learning.management.commands.load_course import STARTER
-from learning.models import Attempt, Lesson
+from learning.models import Attempt, Figure, Lesson
 from tests.admin.rows import ROWS
 from tests.factories.accounts import UserFactory
 
@@ -112,6 +112,7 @@ def _workshop(learner: User) -> dict[str, str]:
     achievement = Achievement.objects.order_by("pk")[0].pk
     return {
         "admin-change": f"/admin/learning/lesson/{lesson}/change/",
+        "admin-figure": f"/admin/learning/figure/{Figure.objects.get().pk}/change/",
         "admin-history": f"/admin/learning/lesson/{lesson}/history/",
         "admin-delete": f"/admin/gamification/achievement/{achievement}/delete/",
         "admin-person": f"/admin/accounts/user/{learner.pk}/change/",

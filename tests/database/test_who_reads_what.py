@@ -36,6 +36,7 @@ MATRIX = {
     "community_comments": (NOTHING, ALL),
     "community_posts": (NOTHING, ALL),
     "community_votes": (NOTHING, OWN),
+    "figures": (NOTHING, NOTHING),
     "gate_openings": (NOTHING, OWN),
     "glossary_terms": (ALL, ALL),
     "leaderboard": (NOTHING, ALL),

@@ -205,7 +205,7 @@ def test_a_file_that_is_no_text_names_itself(folder: Path) -> None:
         ("time,open,high,low,close\n2024-01-01,1,2,0.5,1\n", "volume"),
         (HEADER + "2024-01-01,1,2,0.5,one,3\n", "one"),
         (HEADER + "soon,1,2,0.5,1,3\n", "soon"),
-        (HEADER + "2024-01-01,1,2,0.5,9,3\n", "2024-01-01"),
+        (HEADER + "2024-01-01,1,2,0.5,9,3\n", "Line 2: high 2 is below close 9."),
         (HEADER + "2024-01-01,1,2,0.5,1,3\n2024-01-01,1,2,0.5,1,3\n", "2024-01-01"),
     ],
 )

@@ -24,7 +24,7 @@ def publish(gate: Lesson, text: str) -> int | None:
 
 
 def last(gate: Lesson) -> int:
-    return max(gate.versions.values_list("number", flat=True))
+    return max(number or 0 for number in gate.versions.values_list("number", flat=True))
 
 
 def double_click(crew: Crew, gate: Lesson) -> None:

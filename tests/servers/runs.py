@@ -17,6 +17,7 @@ OURS = (
     "REDIS_URL",
     "EMAIL_URL",
     "MAILBOX_PATH",
+    "FILES_PATH",
     "SECRET_KEY",
     "PORT",
     "DRACARYS_PG_MAJOR",

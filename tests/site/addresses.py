@@ -17,6 +17,7 @@ EXAMPLES: dict[str, Any] = {
     "reflection": 1,
     "attempt_id": uuid.UUID(int=7),
     "token": "token",
+    "digest": "0" * 64,
     "period": "weekly",
     "name": "a.log",
     "uidb36": "1",

@@ -41,6 +41,7 @@ UNWANTED = re.compile(r"X-Powered-By|X-AspNet|Via|Access-Control-", re.IGNORECAS
 # What a browser may keep, by the name of its address. Anything else is kept by nobody.
 KEPT = {
     "learning:block-chart": {"private", "max-age=31536000", "immutable"},
+    "learning:figure": {"private", "max-age=31536000", "immutable"},
     "learning:attempt-chart": {"private", "max-age=31536000", "immutable"},
 }
 

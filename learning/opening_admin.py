@@ -1,0 +1,48 @@
+"""Gates that staff open for a learner, and the topics that questions belong to."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from learning.models import WIDE, GateOpening, Topic
+from learning.openings import open_gate
+
+WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
+
+
+@admin.register(GateOpening)
+class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
+    """To open a gate for a learner, with the reason; taking the row away closes it again."""
+
+    fields = ("user", "lesson", "reason")
+    autocomplete_fields = ("user", "lesson")
+    list_display = ("user", "lesson", "reason", "opened_by", "created_at")
+    list_select_related = ("user", "lesson", "opened_by")
+    list_filter = ("lesson__level",)
+    search_fields = ("user__email", "lesson__title", "reason")
+    ordering = ("-created_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer(*WIDE_OF_LESSON)
+
+    def has_change_permission(self, request: HttpRequest, obj: GateOpening | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: GateOpening, form: Any, change: bool) -> None:
+        opened = open_gate(
+            user_id=obj.user_id, lesson_id=obj.lesson_id, reason=obj.reason, by=request.user.pk
+        )
+        obj.pk = opened.pk
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    list_display = ("title", "code", "parent", "position")
+    list_select_related = ("parent",)
+    search_fields = ("title", "code")
+    ordering = ("position", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
+        # Answers are counted by it.
+        return ("code",) if obj else ()

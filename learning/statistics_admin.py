@@ -1,0 +1,59 @@
+"""What the answers of many say about each question."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning.models import WIDE, QuestionStatistics
+
+WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
+
+
+@admin.register(QuestionStatistics)
+class QuestionStatisticsAdmin(ReadOnlyAdmin[QuestionStatistics]):
+    """What the answers of many say about each question; dubious ones first."""
+
+    list_display = (
+        "question",
+        "lesson",
+        "said_of_it",
+        "answers",
+        "percent",
+        "discrimination_",
+        "seconds",
+        "computed_at",
+    )
+    list_select_related = ("lesson",)
+    list_filter = ("lesson__level", "lesson")
+    search_fields = ("question", "lesson__title")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).defer(*WIDE_OF_LESSON)
+        return rows.annotate(how_many=Coalesce(F("doubts__len"), 0))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (F("how_many").desc(), "lesson__level_id", "lesson__gate_id", "question", "pk")
+
+    @admin.display(description=_("doubts"), ordering="how_many")
+    def said_of_it(self, row: QuestionStatistics) -> str:
+        words = {
+            "wrong-attracts-the-able": _("a wrong answer attracts those who know more"),
+            "negative": _("those who know more get it wrong"),
+            "tells-little": _("tells little about what somebody knows"),
+            "too-hard": _("hardly anybody gets it right"),
+            "too-easy": _("nearly everybody gets it right"),
+        }
+        return "; ".join(str(words.get(code, code)) for code in row.doubts) or "–"
+
+    @admin.display(description=_("right"), ordering="facility")
+    def percent(self, row: QuestionStatistics) -> str:
+        return f"{row.facility:.0%}"
+
+    @admin.display(description=_("discrimination"), ordering="discrimination")
+    def discrimination_(self, row: QuestionStatistics) -> str:
+        return "–" if row.discrimination is None else f"{row.discrimination:.2f}"
