@@ -53,6 +53,33 @@ class Marker(Strict):
     side: Literal["above", "below"] = "above"
 
 
+class Indicator(Strict):
+    """A curve computed from closes, ATR from ranges; RSI and ATR have a pane of their own."""
+
+    kind: Literal["sma", "ema", "rsi", "atr"]
+    length: Annotated[int, Field(ge=2, le=200)]
+
+
+class TrendLine(Strict):
+    start: Start
+    start_price: Price
+    end: Start
+    end_price: Price
+    label: Label
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "TrendLine":
+        if self.start >= self.end:
+            raise ValueError("a line ends after it starts")
+        return self
+
+
+class ChartNote(Strict):
+    time: Start
+    price: Price
+    label: Label
+
+
 class ChartSpec(Strict):
     """A window of a data set and what is drawn over it. `summary` says what there is to see."""
 
@@ -64,6 +91,9 @@ class ChartSpec(Strict):
     price_lines: tuple[PriceLine, ...] = Field(default=(), max_length=8)
     zones: tuple[Zone, ...] = Field(default=(), max_length=6)
     markers: tuple[Marker, ...] = Field(default=(), max_length=12)
+    indicators: tuple[Indicator, ...] = Field(default=(), max_length=4)
+    trend_lines: tuple[TrendLine, ...] = Field(default=(), max_length=6)
+    notes: tuple[ChartNote, ...] = Field(default=(), max_length=6)
 
     @model_validator(mode="after")
     def _runs_forward(self) -> "ChartSpec":
@@ -71,4 +101,7 @@ class ChartSpec(Strict):
             raise ValueError("the window ends before it starts")
         if any(zone.low > zone.high for zone in self.zones):
             raise ValueError("a zone's low is above its high")
+        panes = [one for one in self.indicators if one.kind in ("rsi", "atr")]
+        if len(panes) > 1 or (panes and self.volume):
+            raise ValueError("below the candles is room for one thing: volume, RSI or ATR")
         return self

@@ -11,11 +11,13 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from learning.charting import MONTHS, Bar, ChartSpec, Side, number
+from learning.charting_curves import NOTHING, Overlays
 
 UNITS = 1000.0
 BODY_SHARE = 0.64  # of the room of one bar
 LEAST_ROOMS = 12  # fewer bars than this stand in the middle, so that no candle is wider than a twelfth
 VOLUME_SHARE = 0.18
+PANE_SHARE = 0.24
 MARGIN = 0.05  # of the price range, above and below
 MARKER_MARGIN = 0.17  # the same where markers stand
 EDGE = 0.03  # of the height, below the upper edge, where no price label stands: it would be cut
@@ -77,10 +79,10 @@ class Note:
     kind: str
 
 
-def price_scale(bars: Sequence[Bar], spec: ChartSpec) -> Scale:
-    """The scale that holds every bar, line and zone, with room for markers and volume; never of height 0."""
+def price_scale(bars: Sequence[Bar], spec: ChartSpec, overlays: Overlays = NOTHING) -> Scale:
+    """The scale that holds all that is drawn, with room for markers, volume or a pane; never of height 0."""
     prices = [float(price) for bar in bars for price in (bar.low, bar.high)]
-    prices += [float(line.price) for line in spec.price_lines]
+    prices += [*(float(line.price) for line in spec.price_lines), *overlays.prices]
     prices += [float(price) for zone in spec.zones for price in (zone.low, zone.high)]
     low, high = min(prices), max(prices)
     height = high - low or abs(high) * 0.01 or 1.0
@@ -88,7 +90,7 @@ def price_scale(bars: Sequence[Bar], spec: ChartSpec) -> Scale:
         low, high = low - height / 2, high + height / 2
     sides = {marker.side for marker in spec.markers}
     above, below = (MARKER_MARGIN if side in sides else MARGIN for side in ("above", "below"))
-    share = 1 - VOLUME_SHARE if spec.volume else 1.0
+    share = 1 - (PANE_SHARE if overlays.pane else VOLUME_SHARE if spec.volume else 0.0)
     return Scale(low - below * height, high + above * height, UNITS * share)
 
 

@@ -6,11 +6,10 @@ stand in the padding that `chart.css` gives the SVG. Colours, fonts and line wid
 there is no style attribute.
 """
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
-from html import escape
 
+from learning import charting_curves
 from learning.charting import (
     Bar,
     ChartSpec,
@@ -23,6 +22,7 @@ from learning.charting import (
     number,
     placed,
 )
+from learning.charting_curves import NOTHING, Overlays
 from learning.charting_scale import (
     UNITS,
     VOLUME_SHARE,
@@ -38,9 +38,10 @@ from learning.charting_scale import (
     time_ticks,
     turn,
 )
+from learning.charting_svg_curves import lettered, plotted
+from learning.svg_text import plain, units
 
 TICK_GAP = 6.0  # percent of the height that a price label clears around it
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def svg(
@@ -52,6 +53,7 @@ def svg(
     title: str,
     title_id: str,
     desc_id: str,
+    overlays: Overlays = NOTHING,
 ) -> str:
     """The picture as one <svg role="img">, safe to put into HTML: every text in it is escaped.
 
@@ -59,16 +61,20 @@ def svg(
     Raises EmptyWindow, UnknownTimeframe.
     """
     shown = filled(bars)
+    words = description(shown, spec, timeframe, decimals, overlays)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg {_gutter(shown, spec, decimals)}"'
-        f' width="100%" height="100%" role="img" aria-labelledby="{_text(title_id)} {_text(desc_id)}">'
-        f'<title id="{_text(title_id)}">{_text(title)}</title>'
-        f'<desc id="{_text(desc_id)}">{_text(description(shown, spec, timeframe, decimals))}</desc>'
-        f'<g aria-hidden="true">{_drawing(shown, spec, timeframe, decimals)}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg'
+        f' {_gutter(shown, spec, decimals, overlays)}"'
+        f' width="100%" height="100%" role="img" aria-labelledby="{plain(title_id)} {plain(desc_id)}">'
+        f'<title id="{plain(title_id)}">{plain(title)}</title>'
+        f'<desc id="{plain(desc_id)}">{plain(words)}</desc>'
+        f'<g aria-hidden="true">{_drawing(shown, spec, timeframe, decimals, overlays)}</g></svg>'
     )
 
 
-def description(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int) -> str:
+def description(
+    bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int, overlays: Overlays = NOTHING
+) -> str:
     """All that the picture says, in words: the summary, the figures, then lines, zones and markers."""
     words = [spec.summary, figures(bars, timeframe, decimals)]
     words += [f"Line at {number(line.price, decimals)}: {line.label}." for line in spec.price_lines]
@@ -80,43 +86,52 @@ def description(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: 
         f"Marker at {moment(bars[index].time, timeframe)}: {marker.label}."
         for index, marker in placed(bars, spec.markers, timeframe)
     ]
-    return " ".join(words)
+    return " ".join([*words, *charting_curves.words(overlays, bars, timeframe, decimals)])
 
 
-def _gutter(bars: Sequence[Bar], spec: ChartSpec, decimals: int) -> str:
+def _gutter(bars: Sequence[Bar], spec: ChartSpec, decimals: int, overlays: Overlays) -> str:
     """The class that reserves the width of the price axis: narrow up to 6 signs, wide above 8."""
-    ticks = round_ticks(price_scale(bars, spec))
+    ticks = round_ticks(price_scale(bars, spec, overlays))
     labels = [tick_text(tick, ticks) for tick in ticks]
     labels += [number(line.price, decimals) for line in spec.price_lines]
     longest = max(len(label) for label in labels)
     return "chart-narrow" if longest <= 6 else "chart-medium" if longest <= 8 else "chart-wide"
 
 
-def _drawing(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int) -> str:
+def _drawing(bars: Sequence[Bar], spec: ChartSpec, timeframe: str, decimals: int, overlays: Overlays) -> str:
     """All that is seen, from back to front."""
-    scale = price_scale(bars, spec)
+    scale = price_scale(bars, spec, overlays)
     ticks = round_ticks(scale)
     parts = (
-        _plot(bars, spec, scale, ticks, timeframe),
+        _plot(bars, spec, scale, ticks, timeframe, overlays),
         _price_axis(scale, ticks, spec.price_lines, decimals),
         _time_axis(bars, timeframe),
         _labels(bars, spec, scale),
+        lettered(overlays, scale, len(bars), decimals),
         _markers(bars, spec, scale, timeframe),
     )
     return "".join(parts)
 
 
-def _plot(bars: Sequence[Bar], spec: ChartSpec, scale: Scale, ticks: Sequence[float], timeframe: str) -> str:
+def _plot(
+    bars: Sequence[Bar],
+    spec: ChartSpec,
+    scale: Scale,
+    ticks: Sequence[float],
+    timeframe: str,
+    overlays: Overlays,
+) -> str:
     """The stretched square: grid, zones, volume, candles and lines, from back to front."""
     times = [bar_x(tick.index, len(bars)) for tick in time_ticks(bars, timeframe)]
-    rows = "".join(f"M0 {_n(scale.y(tick))}H1000" for tick in ticks)
-    columns = "".join(f"M{_n(x)} 0V1000" for x in times)
-    lines = "".join(f"M0 {_n(scale.y(line.price))}H1000" for line in spec.price_lines)
+    rows = "".join(f"M0 {units(scale.y(tick))}H1000" for tick in ticks)
+    columns = "".join(f"M{units(x)} 0V1000" for x in times)
+    lines = "".join(f"M0 {units(scale.y(line.price))}H1000" for line in spec.price_lines)
     parts = (
         _path("chart-grid", rows + columns),
         "".join(_zone(zone, scale) for zone in spec.zones),
         _volume(bars) if spec.volume else "",
         _candles(bars, scale),
+        plotted(overlays, scale, len(bars)),
         _path("chart-line", lines),
     )
     return f'<svg viewBox="0 0 1000 1000" preserveAspectRatio="none">{"".join(parts)}</svg>'
@@ -129,7 +144,7 @@ def _candles(bars: Sequence[Bar], scale: Scale) -> str:
     for index, bar in enumerate(bars):
         x, kind = bar_x(index, len(bars)), "up" if bar.rises else "down"
         first, high, low, last = (scale.y(price) for price in bar.prices)
-        parts[f"{kind}-wick"].append(f"M{_n(x)} {_n(high)}V{_n(low)}")
+        parts[f"{kind}-wick"].append(f"M{units(x)} {units(high)}V{units(low)}")
         parts[kind].append(_box(x, width, min(first, last), max(first, last)))
     return "".join(_path(f"chart-{kind}", "".join(shapes)) for kind, shapes in parts.items())
 
@@ -139,17 +154,17 @@ def _volume(bars: Sequence[Bar]) -> str:
     largest = max(bar.volume for bar in bars) or Decimal(1)
     width = body_width(len(bars))
     tops = [UNITS * (1 - VOLUME_SHARE * 0.9 * float(bar.volume / largest)) for bar in bars]
-    lines = "".join(f"M{_n(bar_x(index, len(bars)))} 1000V{_n(top)}" for index, top in enumerate(tops))
-    return f'<path class="chart-volume" stroke-width="{_n(width)}" d="{lines}"/>'
+    lines = "".join(f"M{units(bar_x(index, len(bars)))} 1000V{units(top)}" for index, top in enumerate(tops))
+    return f'<path class="chart-volume" stroke-width="{units(width)}" d="{lines}"/>'
 
 
 def _box(middle: float, width: float, top: float, bottom: float) -> str:
-    return f"M{_n(middle - width / 2)} {_n(top)}h{_n(width)}V{_n(bottom)}h-{_n(width)}z"
+    return f"M{units(middle - width / 2)} {units(top)}h{units(width)}V{units(bottom)}h-{units(width)}z"
 
 
 def _zone(zone: Zone, scale: Scale) -> str:
     top, bottom = scale.y(zone.high), scale.y(zone.low)
-    return f'<rect class="chart-zone" y="{_n(top)}" width="1000" height="{_n(bottom - top)}"/>'
+    return f'<rect class="chart-zone" y="{units(top)}" width="1000" height="{units(bottom - top)}"/>'
 
 
 def _price_axis(scale: Scale, ticks: Sequence[float], lines: Sequence[PriceLine], decimals: int) -> str:
@@ -165,12 +180,12 @@ def _price_axis(scale: Scale, ticks: Sequence[float], lines: Sequence[PriceLine]
 
 def _tag(y: float) -> str:
     """The ground of the price of a line; `chart.css` makes it as wide as the axis."""
-    place = f'x="100%" y="{_n(y)}%" width="60" height="20" transform="translate(0-10)"'
+    place = f'x="100%" y="{units(y)}%" width="60" height="20" transform="translate(0-10)"'
     return f'<rect class="chart-tag" {place}/>'
 
 
 def _axis_text(kind: str, y: float, text: str) -> str:
-    return f'<text class="{kind}" x="100%" y="{_n(y)}%" dx="8" dy="4">{_text(text)}</text>'
+    return f'<text class="{kind}" x="100%" y="{units(y)}%" dx="8" dy="4">{plain(text)}</text>'
 
 
 def _time_axis(bars: Sequence[Bar], timeframe: str) -> str:
@@ -179,7 +194,7 @@ def _time_axis(bars: Sequence[Bar], timeframe: str) -> str:
     for tick in time_ticks(bars, timeframe):
         x = bar_x(tick.index, len(bars)) / 10
         kind = "chart-time" if tick.narrow else "chart-time chart-second"
-        labels.append(f'<text class="{kind}{turn(x)}" x="{_n(x)}%" y="100%" dy="18">{tick.text}</text>')
+        labels.append(f'<text class="{kind}{turn(x)}" x="{units(x)}%" y="100%" dy="18">{tick.text}</text>')
     return "".join(labels)
 
 
@@ -199,7 +214,7 @@ def _labels(bars: Sequence[Bar], spec: ChartSpec, scale: Scale) -> str:
 def _label(note: Note) -> str:
     place = 'x="0" dx="8"' if note.side == "start" else 'x="100%" dx="-8"'
     classes = f"chart-label chart-{note.kind}-label chart-{note.side}"
-    return f'<text class="{classes}" {place} y="{_n(note.y)}%">{_text(note.text)}</text>'
+    return f'<text class="{classes}" {place} y="{units(note.y)}%">{plain(note.text)}</text>'
 
 
 def _markers(bars: Sequence[Bar], spec: ChartSpec, scale: Scale, timeframe: str) -> str:
@@ -214,20 +229,10 @@ def _marker(bar: Bar, x: float, above: bool, label: str, scale: Scale) -> str:
     y = scale.percent(bar.high if above else bar.low)
     shape, dy = ("M0-5l5-9h-10z", -18) if above else ("M0 5l5 9h-10z", 26)
     return (
-        f'<svg class="chart-marker" x="{_n(x)}%" y="{_n(y)}%" overflow="visible"><path d="{shape}"/>'
-        f'<text class="chart-label chart-marker-label{turn(x)}" y="{dy}">{_text(label)}</text></svg>'
+        f'<svg class="chart-marker" x="{units(x)}%" y="{units(y)}%" overflow="visible"><path d="{shape}"/>'
+        f'<text class="chart-label chart-marker-label{turn(x)}" y="{dy}">{plain(label)}</text></svg>'
     )
 
 
 def _path(kind: str, data: str) -> str:
     return f'<path class="{kind}" d="{data}"/>' if data else ""
-
-
-def _n(value: float) -> str:
-    """At most one decimal, and none that is zero."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text
-
-
-def _text(value: str) -> str:
-    return escape(_NOT_XML.sub("", value))

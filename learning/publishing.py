@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from learning import markdown
+from learning import charting_curves, markdown
 from learning.chart_spec import ChartSpec
 from learning.charting import Bar, EmptyWindow, figures, payload, table
+from learning.charting_curves import Overlays
 from learning.charting_svg import svg
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
 from learning.models import Dataset, Lesson, LessonVersion, PriceBar
@@ -36,7 +37,11 @@ class PageRenderer:
         """Raises ContentErrors when the data set is unknown, the window empty or a marker beside a bar."""
         dataset = self._dataset(spec.dataset)
         bars = self._bars(spec)
-        data = payload(bars, spec, dataset.timeframe, dataset.price_decimals)
+        overlays = self._overlays(spec, bars)
+        data = {
+            **payload(bars, spec, dataset.timeframe, dataset.price_decimals),
+            **charting_curves.payload(bars, overlays),
+        }
         digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
         return ChartView(
             id=id,
@@ -51,14 +56,40 @@ class PageRenderer:
                 title=title,
                 title_id=f"chart-{id}-name",
                 desc_id=f"chart-{id}-desc",
+                overlays=overlays,
             ),
+            curves=tuple(curve.label for curve in overlays.curves if not curve.in_pane),
             table=table(bars, dataset.timeframe, dataset.price_decimals, dataset.volume_unit),
-            payload=dict(data),
+            payload=data,
             dataset_title=dataset.title,
             source=dataset.source,
             bars=len(bars),
             digest=digest,
         )
+
+    def _overlays(self, spec: ChartSpec, bars: tuple[Bar, ...]) -> Overlays:
+        """Raises ContentErrors for a line or a note beside the window."""
+        for time in [t for line in spec.trend_lines for t in (line.start, line.end)] + [
+            note.time for note in spec.notes
+        ]:
+            if not spec.start <= time <= spec.end:
+                raise ContentErrors([f"chart: {time:%Y-%m-%d %H:%M} UTC is beside the window"])
+        before = self._before(spec, charting_curves.lead_in(spec.indicators))
+        return Overlays(
+            curves=charting_curves.curves(spec.indicators, before, bars),
+            trends=tuple(
+                (charting_curves.place(bars, line.start), charting_curves.place(bars, line.end), line)
+                for line in spec.trend_lines
+            ),
+            notes=tuple((charting_curves.place(bars, note.time), note) for note in spec.notes),
+        )
+
+    def _before(self, spec: ChartSpec, count: int) -> tuple[Bar, ...]:
+        """The last `count` bars before the window, oldest first."""
+        if not count:
+            return ()
+        earlier = PriceBar.objects.filter(dataset_id=spec.dataset, time__lt=spec.start).order_by("-time")
+        return tuple(reversed(_as_bars(earlier[:count])))
 
     def _dataset(self, code: str) -> Dataset:
         if code not in self._datasets:
@@ -70,15 +101,16 @@ class PageRenderer:
 
     def _bars(self, spec: ChartSpec) -> tuple[Bar, ...]:
         rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
-        bars = tuple(
-            Bar(*row)
-            for row in rows.order_by("time").values_list("time", "open", "high", "low", "close", "volume")
-        )
+        bars = _as_bars(rows.order_by("time"))
         if not bars:
             raise ContentErrors(["chart: the window holds no bar"])
         if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
             raise ContentErrors([f"chart: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
         return bars
+
+
+def _as_bars(rows: "QuerySet[PriceBar]") -> tuple[Bar, ...]:
+    return tuple(Bar(*row) for row in rows.values_list("time", "open", "high", "low", "close", "volume"))
 
 
 @dataclass(frozen=True, slots=True)

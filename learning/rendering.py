@@ -25,6 +25,7 @@ class ChartView:
     source: str
     bars: int
     digest: str
+    curves: tuple[str, ...] = ()
     data_url: str = ""
 
     @property

@@ -15,7 +15,16 @@ from community.models import Comment, Post, Vote
 from gamification import leaderboards
 from gamification.models import Achievement, XpEvent, XpSource
 from learning import quiz_taking
-from learning.models import Lesson, UserProgress
+from learning.models import (
+    CheckpointAnswer,
+    GateOpening,
+    GlossaryTerm,
+    Lesson,
+    Note,
+    NoteKind,
+    Topic,
+    UserProgress,
+)
 from sessions.models import LiveSession, SessionParticipant
 from tests.factories.learning import take
 
@@ -109,3 +118,14 @@ def one_of_each(user: User, lesson: Lesson) -> None:
     place_of(user, session_of(user, meeting_url="https://meet.example.org/secret"))
     subscription_of(user, plan())
     OutboxMessage.objects.create(kind="test", recipient=user.email)
+    _beside_the_lesson(user, lesson)
+
+
+def _beside_the_lesson(user: User, lesson: Lesson) -> None:
+    Topic.objects.get_or_create(code="risk", defaults={"title": "Risk"})
+    GlossaryTerm.objects.get_or_create(code="stop", defaults={"term": "Stop", "definition": "An order."})
+    GateOpening.objects.create(user=user, lesson=lesson, reason="Knows it already")
+    Note.objects.create(user=user, lesson=lesson, block="intro", kind=NoteKind.NOTE, text="Mine alone")
+    CheckpointAnswer.objects.create(
+        user=user, lesson=lesson, block="check", version=1, given="a", outcome={}, answered_at=NOON
+    )

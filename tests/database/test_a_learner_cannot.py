@@ -1,7 +1,7 @@
 """What earns, counts, costs or tells is beyond a learner's own hand, whatever a page forgets."""
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
 
 from accounts.models import User
 from dracarys.db.acting import SERVICE, acting_as, person
@@ -182,14 +182,40 @@ def test_nobody_who_acts_changes_the_schema(ash: User, statement: str, role: str
     [
         "UPDATE xp_events SET amount = 0",
         "DELETE FROM xp_events",
-        "UPDATE lesson_versions SET number = number + 1",
-        "UPDATE lesson_versions SET content_data = '{}'",
     ],
 )
 def test_not_even_the_service_rewrites_the_past(two: tuple[User, User], statement: str) -> None:
     assert effect(statement) > 0  # the owner of the tables could
     with acting_as(SERVICE), pytest.raises(ProgrammingError, match="permission denied"):
         effect(statement)
+
+
+@pytest.mark.parametrize(
+    "change", ["number = number + 1", "content_data = '{}'", "state = 'draft', number = NULL"]
+)
+def test_nobody_changes_a_published_version(two: tuple[User, User], change: str) -> None:
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        run(f"UPDATE lesson_versions SET {change}")
+    with acting_as(SERVICE), pytest.raises(IntegrityError, match="never changed"):
+        run(f"UPDATE lesson_versions SET {change}")
+
+
+def test_who_published_a_version_may_be_forgotten(two: tuple[User, User]) -> None:
+    run("UPDATE lesson_versions SET published_by_id = %s", [two[0].pk])
+    assert run("UPDATE lesson_versions SET published_by_id = NULL") > 0
+
+
+def test_a_draft_is_written_again_and_again(two: tuple[User, User]) -> None:
+    run(
+        "INSERT INTO lesson_versions (lesson_id, state, content_data) "
+        "SELECT id, 'draft', '{}' FROM lessons LIMIT 1"
+    )
+    draft = "WHERE state = 'draft'"
+    with acting_as(SERVICE):
+        assert run(f"UPDATE lesson_versions SET content_data = '[]', revision = 1 {draft}") == 1
+        assert run(f"UPDATE lesson_versions SET state = 'published', number = 99 {draft}") == 1
+    with pytest.raises(IntegrityError, match="never changed"):
+        run("UPDATE lesson_versions SET content_data = '{}' WHERE number = 99")
 
 
 def test_the_service_writes_every_table_of_the_product(two: tuple[User, User]) -> None:

@@ -19,11 +19,15 @@ def columns(names: str) -> frozenset[str]:
 # Whoever grants something adds it here.
 GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
     "anon": dict.fromkeys(
-        columns("achievements lessons levels market_bars market_datasets subscription_plans"), READ
+        columns(
+            "achievements glossary_terms lessons levels market_bars market_datasets subscription_plans topics"
+        ),
+        READ,
     ),
     "authenticated": {
         "achievements": READ,
-        "attempts": READ | {"UPDATE": columns("answers last_seen_at time_spent")},
+        "attempts": READ | {"UPDATE": columns("answers confidence seconds last_seen_at time_spent")},
+        "checkpoint_answers": READ,
         "community_comments": READ
         | {
             "INSERT": columns("id post_id author_id parent_comment_id content"),
@@ -39,8 +43,11 @@ GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
             "INSERT": columns("id user_id target_type target_id vote_type created_at"),
             "UPDATE": columns("vote_type"),
         },
+        "gate_openings": READ,
+        "glossary_terms": READ,
         "leaderboard": READ,
         "leaderboard_steps": READ,
+        "lesson_notes": READ | {"INSERT": EVERY, "UPDATE": columns("text")},
         "lessons": READ,
         "levels": READ,
         "live_sessions": {
@@ -52,8 +59,10 @@ GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
         },
         "market_bars": READ,
         "market_datasets": READ,
+        "question_answers": READ,
         "session_participants": READ | {"UPDATE": columns("feedback_rating feedback_text")},
         "subscription_plans": READ,
+        "topics": READ,
         "user_achievements": READ,
         "user_activity_log": READ,
         "user_learning_stats": READ,
@@ -72,6 +81,7 @@ GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
     },
 }
 WHOLE_ROWS = {
+    ("authenticated", "lesson_notes", "DELETE"),
     ("authenticated", "community_comments", "DELETE"),
     ("authenticated", "community_posts", "DELETE"),
     ("authenticated", "community_votes", "DELETE"),
@@ -141,7 +151,6 @@ def test_privileges_on_whole_rows_are_exactly_these() -> None:
 
 def test_the_service_lacks_only_what_would_rewrite_the_past() -> None:
     assert set(rows(SERVICE_LACKS)) == {
-        ("lesson_versions", "UPDATE"),
         ("xp_events", "DELETE"),
         ("xp_events", "UPDATE"),
     }
@@ -160,7 +169,7 @@ def test_functions_with_their_owners_rights_have_a_fixed_search_path() -> None:
     found = rows(
         "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
-    assert len(found) == 8
+    assert len(found) == 9
     assert {tuple(config or ()) for _, config in found} == {("search_path=public, pg_temp",)}
 
 

@@ -28,11 +28,12 @@ def test_progress_cannot_point_at_another_gates_lesson(
         progress_row(ash, gate, **wrong)
 
 
-def test_progress_follows_a_lesson_that_gets_another_place(ash: User, gate: Lesson) -> None:
-    row = progress_row(ash, gate)
+def test_a_gate_with_progress_keeps_its_place(ash: User, gate: Lesson) -> None:
     Lesson.objects.filter(pk=gate.pk).update(gate_id=7)
-    row.refresh_from_db()
-    assert (row.level_id, row.gate_id) == (1, 7)
+    gate.refresh_from_db()
+    progress_row(ash, gate)
+    with pytest.raises(IntegrityError, match="fk_user_progress_lesson_level_gate"):
+        Lesson.objects.filter(pk=gate.pk).update(gate_id=8)
 
 
 @pytest.mark.parametrize("column", ["lesson_id", "completed", "user_id", "level_id", "gate_id"])
