@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dracarys.lib import yaml_text
-from learning.content import AssessmentContent, LessonContent, parse_assessment, parse_content
+from learning.content import parse_assessment, parse_content
 from learning.course_folder.bars import Bars
 from learning.course_folder.problems import Problems
 from learning.course_folder.schema import (
@@ -32,20 +32,12 @@ ModelT = TypeVar("ModelT", bound=Strict)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A gate as its file has it, its content judged. `place` names the file for people."""
+    """A gate as its file has it, its content judged and in the form that is stored. `place` names the file."""
 
     place: str
     file: GateFile
-    content: LessonContent
-    assessment: AssessmentContent | None
-
-    @property
-    def content_data(self) -> dict[str, Any]:
-        return self.content.model_dump(mode="json", exclude_defaults=True)
-
-    @property
-    def assessment_data(self) -> dict[str, Any] | None:
-        return self.assessment.model_dump(mode="json", exclude_defaults=True) if self.assessment else None
+    content_data: dict[str, Any]
+    assessment_data: dict[str, Any] | None
 
 
 @dataclass(slots=True)
@@ -126,12 +118,19 @@ def _gates(folder: Path, problems: Problems) -> Iterator[Gate]:
                 folder / name, f"a gate of these numbers stands in {place_of(file.level, file.gate)}"
             )
         with problems.at(folder / name):
-            yield Gate(
-                place=str(folder / name),
-                file=file,
-                content=parse_content({"blocks": file.blocks}),
-                assessment=None if file.assessment is None else parse_assessment(file.assessment),
-            )
+            yield _gate(str(folder / name), file)
+
+
+def _gate(place: str, file: GateFile) -> Gate:
+    """Raises ContentErrors."""
+    content = parse_content({"blocks": file.blocks})
+    assessment = None if file.assessment is None else parse_assessment(file.assessment)
+    return Gate(
+        place=place,
+        file=file,
+        content_data=content.model_dump(mode="json", exclude_defaults=True),
+        assessment_data=assessment.model_dump(mode="json", exclude_defaults=True) if assessment else None,
+    )
 
 
 def place_of(level: int, gate: int) -> str:
