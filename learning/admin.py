@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning.course_admin import CourseFolderAdmin
 from learning.forms import LessonForm
 from learning.models import WIDE, Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
 from learning.publishing import publish
@@ -26,7 +27,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(admin.ModelAdmin[Lesson]):
+class LessonAdmin(CourseFolderAdmin):
     form = LessonForm
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

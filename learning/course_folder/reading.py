@@ -32,7 +32,7 @@ ModelT = TypeVar("ModelT", bound=Strict)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A gate as its file has it, its content judged and in the form that is stored. `place` names the file."""
+    """A gate as its file has it, its content judged and as it is stored. `place` names the file."""
 
     place: str
     file: GateFile
