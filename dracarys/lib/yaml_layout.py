@@ -27,18 +27,18 @@ _KINDS = Resolver()
 
 def write(value: Mapping[str, Any]) -> str:
     """The document, with a newline at its end."""
-    return "\n".join(_map(value, 0)) + "\n"
+    return "\n".join(_map(value, 0) if value else ["{}"]) + "\n"
 
 
 def _map(value: Mapping[str, Any], indent: int, *, nested: bool = False) -> Iterator[str]:
     """The lines of a map; `nested` within an item of a list."""
     for key, inner in value.items():
         head = " " * indent + scalar(key) + ":"
-        if (line := _flow(inner)) is not None and len(head) + len(line) < SHORT:
-            yield f"{head} {line}"
-        elif isinstance(inner, Mapping):
+        if isinstance(inner, Mapping) and inner:
             yield head
             yield from _map(inner, indent + 2, nested=nested)
+        elif (line := _flow(inner)) is not None and len(head) + len(line) < SHORT:
+            yield f"{head} {line}"
         elif isinstance(inner, list | tuple):
             yield head
             yield from _list(inner, indent + 2, nested=nested)

@@ -20,7 +20,7 @@ WORDS = {
     "unchanged": "unchanged",
     "only here": "not in the folder; it stays as it is",
 }
-LONG = 60  # characters up to which a text is told as old → new
+LONG = 120  # characters of two texts that are told as old → new
 _ABSENT = object()
 
 
@@ -153,7 +153,7 @@ def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
 def _field(name: str, old: Any, new: Any) -> Iterator[str]:
     if name == "digest":
         yield "bars: other prices"
-    elif isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > LONG:
+    elif isinstance(old, str) and isinstance(new, str) and ("\n" in old + new or len(old + new) > LONG):
         yield f"{name}:"
         made = difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm="")
         yield from (f"    {line}" for line in list(made)[2:] or ["(only the end of its last line)"])

@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import lzma
 import re
 import stat
+import struct
 import tempfile
 import uuid
 import zipfile
@@ -31,12 +33,18 @@ _NAME = re.compile(
     r"(?:course|topics|glossary)\.yaml|level-\d{1,4}/gate-\d{1,4}\.yaml|(?:[a-z0-9-]+/)?[a-z0-9-]+\.csv"
     r"|assets/[a-z0-9-]+\.webp"
 )
+_TOP = re.compile(r"((?:[^/]+/)?)course\.yaml")
+# All that Python's reader raises over a zip that is none, is cut off, encrypted or lies about itself.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    OverflowError, RuntimeError, UnicodeError,
+)  # fmt: skip
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of the zip format: the same course gives the same bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What taking over an uploaded course would change. `fingerprint` is of the zip and of all that is told."""
+    """What taking over an upload would change. `fingerprint` is of the zip and of all that is told."""
 
     lines: tuple[str, ...]
     fingerprint: str
@@ -120,13 +128,13 @@ def unpacked(data: bytes) -> Iterator[Path]:
         folder = Path(made)
         try:
             _unpack(data, folder)
+        except _BROKEN as error:
+            raise CourseError([f"The zip cannot be read: {error}"]) from error
+        try:
             yield folder
         except CourseError as error:
-            raise CourseError(
-                [one.replace(f"{made}/", "").replace(made, "zip") for one in error.sentences]
-            ) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise CourseError([f"The zip cannot be read: {error}"]) from error
+            told = [one.replace(f"{made}/", "").replace(made, "zip") for one in error.sentences]
+            raise CourseError(told) from error
 
 
 def _unpack(data: bytes, folder: Path) -> None:
@@ -154,10 +162,8 @@ def _unpack(data: bytes, folder: Path) -> None:
 
 def _top(members: list[zipfile.ZipInfo]) -> str:
     """The folder that everything lies in, for those who zipped the folder and not its files."""
-    tops = [
-        one.filename.removesuffix("course.yaml") for one in members if one.filename.endswith("course.yaml")
-    ]
-    if not tops or tops[0].count("/") > 1 or (tops[0] and not tops[0].endswith("/")):
+    tops = [found[1] for one in members if (found := _TOP.fullmatch(one.filename))]
+    if not tops:
         raise CourseError(["There is no course.yaml in the zip, neither at its top nor in its one folder."])
     return min(tops, key=len)
 
