@@ -120,7 +120,10 @@ def _quoted(text: str) -> str:
 
 def _long(head: str, value: Any, indent: int) -> Iterator[str]:
     """A long text: as a block that keeps its lines, folded where it has only one, or else in quotes."""
-    text, space = str(value), " " * (indent + 2)
+    if not isinstance(value, str):
+        yield f"{head} {scalar(value)}"
+        return
+    text, space = value, " " * (indent + 2)
     lines = text.removesuffix("\n").split("\n")
     blank = any(line != line.strip() and not line.strip() for line in lines)
     if _UNPRINTABLE.search(text) or blank or not lines[0] or not lines[-1]:

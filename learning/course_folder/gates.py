@@ -24,7 +24,6 @@ def columns(file: GateFile) -> dict[str, Any]:
     return {
         "level_id": file.level,
         "gate_id": file.gate,
-        "order_index": file.gate,
         **{name: getattr(file, name) for name in _SAME},
         "description": file.description.strip() if file.description else None,
         "estimated_time": None if minutes is None else dt.timedelta(minutes=minutes),

@@ -173,6 +173,7 @@ def _load_gates(
 def _load_gate(gate: Gate, renderer: PageRenderer, by: uuid.UUID | None) -> bool:
     rows = Lesson.objects.defer("content_data", "assessment_data", "rendered")
     lesson = rows.filter(pk=gate.file.id).first() or Lesson(pk=gate.file.id, created_by_id=by)
+    lesson.order_index = gate.file.gate
     for name, value in columns(gate.file).items():
         setattr(lesson, name, value)
     version = publish(
