@@ -18,8 +18,7 @@ from dracarys.servers.home import Home, server_account
 from dracarys.servers.pair import DEFAULT_MAJOR
 from gamification import catalogue, leaderboards
 from gamification.models import LeaderboardEntry, XpEvent
-from learning.course_folder import STARTER, load
-from tests.bench import acts, boards, course, figures, ledger, load, population
+from tests.bench import acts, boards, figures, ledger, load, population
 from tests.bench.figures import Section, at_least, at_most, ratio, told
 from tests.bench.house import House, drop, using
 from tests.bench.machine import Watch, cpu_seconds, memory_mb
@@ -131,13 +130,6 @@ def test_the_figures_of_the_ledger_can_be_measured_and_leave_the_trigger_on(hous
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgenabled FROM pg_trigger WHERE tgname = 'trigger_update_leaderboard'")
         assert cursor.fetchone() == ("O",)
-
-
-@pytest.mark.django_db
-def test_the_figures_of_the_course_folder_can_be_measured() -> None:
-    load(STARTER)
-    found = course.figures(6)
-    assert [figure.holds for figure in found] == [True, True, True, None]
 
 
 @needs_superuser
