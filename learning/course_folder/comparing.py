@@ -36,6 +36,15 @@ class Difference:
     source: str | None = None  # of a gate's rendering
 
     @property
+    def heading(self) -> str:
+        return f"{self.name}: {WORDS[self.state]}"
+
+    @property
+    def text(self) -> str:
+        """What is different, line by line."""
+        return "\n".join(self.lines)
+
+    @property
     def changes(self) -> bool:
         return self.state in ("added", "changed")
 
@@ -59,8 +68,8 @@ def report(differences: Sequence[Difference]) -> list[str]:
     lines = []
     for one in differences:
         if one.state != "unchanged":
-            lines.append(f"{one.name}: {WORDS[one.state]}")
-            lines += [f"    {line}" for line in one.lines]
+            lines.append(one.heading)
+            lines += [f"  {line}" for line in one.lines]
     same = sum(one.state == "unchanged" for one in differences)
     return [*lines, f"{same} unchanged."]
 
@@ -122,7 +131,7 @@ def _items(noun: str, before: Iterable[dict[str, Any]], after: Iterable[dict[str
             yield f"{name}: added"
         elif lines := list(_fields(flat(old[key]), flat(item))):
             yield f"{name}: changed"
-            yield from (f"    {line}" for line in lines)
+            yield from (f"  {line}" for line in lines)
     yield from (f"{noun} {key} ({old[key].get('type')}): taken away" for key in old if key not in new)
     if [key for key in old if key in new] != [key for key in new if key in old]:
         yield f"{noun}s: in another order"
@@ -156,7 +165,7 @@ def _field(name: str, old: Any, new: Any) -> Iterator[str]:
     elif isinstance(old, str) and isinstance(new, str) and ("\n" in old + new or len(old + new) > LONG):
         yield f"{name}:"
         made = difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm="")
-        yield from (f"    {line}" for line in list(made)[2:] or ["(only the end of its last line)"])
+        yield from (f"  {line}" for line in list(made)[2:] or ["(only the end of its last line)"])
     else:
         yield f"{name}: {_told(old)} → {_told(new)}"
 

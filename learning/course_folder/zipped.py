@@ -19,7 +19,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from learning.course_folder.comparing import report
+from learning.course_folder.comparing import Difference, report
 from learning.course_folder.loading import Loaded, load, rehearse
 from learning.course_folder.problems import CourseError
 from learning.course_folder.writing import files
@@ -46,9 +46,9 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of the zip format: the same course gives t
 class Proposal:
     """What taking over an upload would change. `fingerprint` is of the zip and of all that is told."""
 
-    lines: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    unchanged: int
     fingerprint: str
-    changes: int
 
 
 class Outdated(ValueError):
@@ -104,7 +104,8 @@ def _proposal(data: bytes, loaded: Loaded) -> Proposal:
         )
     lines = tuple(report(loaded.differences))
     fingerprint = hashlib.sha256("\n".join([hashlib.sha256(data).hexdigest(), *lines]).encode())
-    return Proposal(lines, fingerprint.hexdigest(), len(changed))
+    told = tuple(one for one in loaded.differences if one.state != "unchanged")
+    return Proposal(told, len(loaded.differences) - len(told), fingerprint.hexdigest())
 
 
 def _kept(by: uuid.UUID) -> str:

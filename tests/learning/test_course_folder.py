@@ -231,12 +231,12 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(
     read = capsys.readouterr().out
     for line in (
         "gate 1.1 (Renamed): changed",
-        "    title: 'A gate' → 'Renamed'",
-        "    block block-3 (prose): changed",
-        "            -Text of part **3**.",
-        "            +Text of another part.",
-        "    block b (chart): added",
-        "    blocks: in another order",
+        "  title: 'A gate' → 'Renamed'",
+        "  block block-3 (prose): changed",
+        "      -Text of part **3**.",
+        "      +Text of another part.",
+        "  block b (chart): added",
+        "  blocks: in another order",
         "gate 1.2 (Another gate): added",
         "gate 3.1 (Only here): not in the folder; it stays as it is",
         "level 3: not in the folder; it stays as it is",
@@ -258,9 +258,7 @@ def test_facts_of_a_data_set_and_other_prices_are_told(folder: Path) -> None:
     write(folder / "course.yaml", course(title="Renamed"))
     with (folder / "bars.csv").open("a") as bars:
         bars.write("2024-03-01,1,2,0.5,1.5,9\n")
-    assert "data set test-daily: changed\n    title: 'Test' → 'Renamed'\n    bars: other prices" in told(
-        folder
-    )
+    assert "data set test-daily: changed\n  title: 'Test' → 'Renamed'\n  bars: other prices" in told(folder)
 
 
 # --- Ids and places --------------------------------------------------------------------------------------
