@@ -18,7 +18,10 @@ LENGTH = re.compile("[0-9]{1,18}")
 # The workshop's pages that take a file, and how large it may be; a test pins the list. What stands around the
 # file is held to Django's own limit.
 UPLOADS = frozenset(
-    f"admin:learning_{model}_{page}" for model in ("dataset", "figure") for page in ("add", "change")
+    [
+        *(f"admin:learning_{model}_{page}" for model in ("dataset", "figure") for page in ("add", "change")),
+        "admin:learning_course_upload",
+    ]
 )
 UPLOAD = 5 * 1024 * 1024
 FORM = 1024 * 1024

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
 from learning import dataset_admin, figure_admin, item_statistics, opening_admin, statistics_admin
+from learning.course_admin import CourseFolderAdmin
 from learning.forms import LessonForm
 from learning.models import (
     WIDE,
@@ -45,7 +46,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(admin.ModelAdmin[Lesson]):
+class LessonAdmin(CourseFolderAdmin):
     form = LessonForm
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.json_field import ReadableJSONField
 from learning.content import ContentErrors, parse_assessment, parse_content
+from learning.course_folder.zipped import LARGEST_ZIP
 from learning.models import Lesson, UserProgress
 from learning.publishing import refuse_circles, render
 
@@ -70,3 +71,19 @@ class LessonForm(forms.ModelForm[Lesson]):
             for sentence in error.sentences:
                 self.add_error(field, sentence)
         return None
+
+
+class CourseUploadForm(forms.Form):
+    """A course folder as a zip."""
+
+    zip = forms.FileField(
+        label=_("Course as a zip"),
+        help_text=_("Nothing is changed before you have seen what would be."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+
+    def clean_zip(self) -> Any:
+        file = self.cleaned_data["zip"]
+        if file.size > LARGEST_ZIP:
+            raise ValidationError(_("The zip is larger than %(n)s MB.") % {"n": LARGEST_ZIP // 1024**2})
+        return file

@@ -70,12 +70,15 @@ def keep(dataset: Dataset, prices: Prices | None = None) -> None:
             dataset.digest, dataset.bar_count = prices.digest, len(prices.bars)
         dataset.save()
         if prices:
-            dataset.bars.all().delete()
-            _copy(dataset.pk, prices.bars)
+            put(dataset.pk, prices.bars)
 
 
-def _copy(code: str, bars: Sequence[Bar]) -> None:
-    """Bars by COPY, through a temporary table: a table with row policies takes no COPY itself."""
+def put(code: str, bars: Sequence[Bar]) -> None:
+    """Put these bars in the place of all those of the data set, in the caller's transaction.
+
+    By COPY, through a temporary table: a table with row policies takes no COPY itself.
+    """
+    PriceBar.objects.filter(dataset_id=code).delete()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE fresh_bars (LIKE market_bars) ON COMMIT DROP")
         columns = "dataset_id, time, open, high, low, close, volume"

@@ -1,22 +1,25 @@
 """Publishing a lesson: check, render once, keep an immutable version, put it before learners."""
 
+import datetime as dt
 import hashlib
 import json
 import uuid
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
-from learning import charting_curves, markdown
+from learning import charting_curves, markdown, sources
 from learning.blocks import Block
 from learning.chart_spec import ChartSpec
 from learning.charting import Bar, EmptyWindow, figures, payload, table
 from learning.charting_curves import Overlays
 from learning.charting_svg import svg
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
+from learning.figures import NoSuchFigure, view_of
 from learning.models import Dataset, Lesson, LessonVersion, PriceBar, Topic
 from learning.questions import Question, Unsound
 from learning.rendering import ChartView
@@ -24,17 +27,28 @@ from learning.rules import circle
 
 
 class PageRenderer:
-    """Renders Markdown and charts of one lesson; data sets are read from the database once each."""
+    """Renders Markdown and charts; data sets are read from the database once each.
 
-    def __init__(self) -> None:
+    With `whole_datasets` so are all their bars, for somebody who renders many lessons one after the other.
+    """
+
+    def __init__(self, *, whole_datasets: bool = False) -> None:
         self._datasets: dict[str, Dataset] = {}
         self._topics: set[str] | None = None
+        self._whole: dict[str, tuple[Bar, ...]] | None = {} if whole_datasets else None
 
     def markdown(self, text: str) -> str:
         return markdown.render(text)
 
     def line(self, text: str) -> str:
         return markdown.render_line(text)
+
+    def figure(self, code: str) -> dict[str, Any]:
+        """What shows a figure. Raises ContentErrors for one that is not there."""
+        try:
+            return asdict(view_of(code))
+        except NoSuchFigure as error:
+            raise ContentErrors([f"figure: {error}"]) from error
 
     def topic(self, code: str) -> str:
         """The code of a topic that there is. Raises ContentErrors for another."""
@@ -46,7 +60,7 @@ class PageRenderer:
 
     def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView:
         """Raises ContentErrors when the data set is unknown, the window empty or a marker beside a bar."""
-        dataset = self._dataset(spec.dataset)
+        dataset = self.dataset(spec.dataset)
         bars = self._bars(spec)
         overlays = self._overlays(spec, bars)
         data = {
@@ -100,10 +114,22 @@ class PageRenderer:
         """The last `count` bars before the window, oldest first."""
         if not count:
             return ()
+        if self._whole is not None:
+            bars = self._bars_of(spec.dataset)
+            end = bisect_left(bars, spec.start, key=_time)
+            return bars[max(0, end - count) : end]
         earlier = PriceBar.objects.filter(dataset_id=spec.dataset, time__lt=spec.start).order_by("-time")
         return tuple(reversed(_as_bars(earlier[:count])))
 
-    def _dataset(self, code: str) -> Dataset:
+    def _bars_of(self, code: str) -> tuple[Bar, ...]:
+        """All bars of a data set, read once."""
+        whole = {} if self._whole is None else self._whole
+        if code not in whole:
+            whole[code] = _as_bars(PriceBar.objects.filter(dataset_id=code).order_by("time"))
+        return whole[code]
+
+    def dataset(self, code: str) -> Dataset:
+        """Raises ContentErrors when there is none."""
         if code not in self._datasets:
             found = Dataset.objects.filter(pk=code).first()
             if found is None:
@@ -112,13 +138,21 @@ class PageRenderer:
         return self._datasets[code]
 
     def _bars(self, spec: ChartSpec) -> tuple[Bar, ...]:
-        rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
-        bars = _as_bars(rows.order_by("time"))
+        if self._whole is not None:
+            whole = self._bars_of(spec.dataset)
+            bars = whole[bisect_left(whole, spec.start, key=_time) : bisect_right(whole, spec.end, key=_time)]
+        else:
+            rows = PriceBar.objects.filter(dataset_id=spec.dataset, time__range=(spec.start, spec.end))
+            bars = _as_bars(rows.order_by("time"))
         if not bars:
             raise ContentErrors(["chart: the window holds no bar"])
         if strays := {marker.time for marker in spec.markers} - {bar.time for bar in bars}:
             raise ContentErrors([f"chart: no bar at {min(strays):%Y-%m-%d %H:%M} UTC for its marker"])
         return bars
+
+
+def _time(bar: Bar) -> dt.datetime:
+    return bar.time
 
 
 def _as_bars(rows: "QuerySet[PriceBar]") -> tuple[Bar, ...]:
@@ -133,9 +167,11 @@ class Rendered:
     questions: list[dict[str, Any]]
 
 
-def render(content: LessonContent, assessment: AssessmentContent | None) -> Rendered:
+def render(
+    content: LessonContent, assessment: AssessmentContent | None, renderer: PageRenderer | None = None
+) -> Rendered:
     """Everything rendered, or ContentErrors naming what cannot be."""
-    renderer = PageRenderer()
+    renderer = renderer or PageRenderer()
     questions = assessment.questions if assessment else ()
     return Rendered(
         blocks=[
@@ -182,38 +218,46 @@ def _at(where: str, rendered: Callable[..., dict[str, Any]], *args: object) -> d
 
 
 def publish(
-    lesson: Lesson, *, content_data: object, assessment_data: object | None, by: uuid.UUID | None = None
+    lesson: Lesson,
+    *,
+    content_data: object,
+    assessment_data: object | None,
+    by: uuid.UUID | None = None,
+    renderer: PageRenderer | None = None,
+    circles_checked: bool = False,
 ) -> LessonVersion | None:
     """Make this content the one learners read; the new version, or None when nothing changed.
 
-    `lesson` may be new; its other fields are saved with it. Acts as the service. Raises ContentErrors.
+    `lesson` may be new; its other fields are saved with it. The same source as before is not rendered again.
+    Acts as the service. Raises ContentErrors.
     """
     content = parse_content(content_data)
     assessment = parse_assessment(assessment_data) if assessment_data is not None else None
-    rendered = render(content, assessment)
     lesson.content_data = content.model_dump(mode="json", exclude_defaults=True)
     lesson.assessment_data = assessment.model_dump(mode="json", exclude_defaults=True) if assessment else None
-    stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
-    digest = _digest(stored, rendered.questions, lesson)
+    renderer = renderer or PageRenderer()
+    source = sources.digest_of(lesson.content_data, lesson.assessment_data, renderer.dataset)
     with transaction.atomic():
-        # Two who save at once could close a circle together: they do it one after the other.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lessons.prerequisites'))")
-        refuse_circles(lesson)
-        changed = _known_digest(lesson) != digest
+        if not circles_checked:
+            # Two who save at once could close a circle together: they do it one after the other.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lessons.prerequisites'))")
+            refuse_circles(lesson)
+        known = _published(lesson)
+        if source and known.get("source") == source:
+            lesson.rendered = known
+            lesson.save()
+            return None
+        rendered = render(content, assessment, renderer)
+        stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
+        digest = sources.sha256([stored, rendered.questions, lesson.content_data, lesson.assessment_data])
+        changed = known.get("digest") != digest
         number = (lesson.versions.published().aggregate(last=Max("number"))["last"] or 0) + changed
-        lesson.rendered = {**stored, "digest": digest, "version": number}
+        lesson.rendered = {**stored, "digest": digest, "source": source, "version": number}
         lesson.save()
         if not changed:
             return None
-        return LessonVersion.objects.create(
-            lesson=lesson,
-            number=number,
-            content_data=lesson.content_data,
-            assessment_data=lesson.assessment_data,
-            rendered={**stored, "questions": rendered.questions},
-            published_by_id=by,
-        )
+        return _version(lesson, number, {**stored, "questions": rendered.questions}, by)
 
 
 def refuse_circles(lesson: Lesson) -> None:
@@ -226,12 +270,21 @@ def refuse_circles(lesson: Lesson) -> None:
         raise ContentErrors([f"prerequisites: they lead back to where they began: {way}"])
 
 
-def _known_digest(lesson: Lesson) -> str | None:
-    """What is published now; the lesson is locked, so that two who save it at once do so one by one."""
-    rows = Lesson.objects.select_for_update().filter(pk=lesson.pk)
-    return rows.values_list("rendered__digest", flat=True).first()
+def _published(lesson: Lesson) -> dict[str, Any]:
+    """What is published now; the lesson is locked, so that two who save it at once do so one by one.
+
+    Learners may go on meanwhile: their progress only refers to it.
+    """
+    rows = Lesson.objects.select_for_update(no_key=True).filter(pk=lesson.pk)
+    return rows.values_list("rendered", flat=True).first() or {}
 
 
-def _digest(stored: dict[str, Any], questions: list[dict[str, Any]], lesson: Lesson) -> str:
-    everything = [stored, questions, lesson.content_data, lesson.assessment_data]
-    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+def _version(lesson: Lesson, number: int, rendered: dict[str, Any], by: uuid.UUID | None) -> LessonVersion:
+    return LessonVersion.objects.create(
+        lesson=lesson,
+        number=number,
+        content_data=lesson.content_data,
+        assessment_data=lesson.assessment_data,
+        rendered=rendered,
+        published_by_id=by,
+    )

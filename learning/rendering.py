@@ -1,7 +1,7 @@
 """What content looks like once rendered; made when a lesson is published and kept with it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, Protocol
 
@@ -37,7 +37,9 @@ class ChartView:
         return mark_safe("".join(f"<tr>{row}</tr>" for row in cells))  # noqa: S308  (escaped cell by cell)
 
     def stored(self) -> dict[str, Any]:
-        return asdict(self)
+        # `asdict` would copy every cell of the table and every bar, which took as long as drawing the chart.
+        table = {"columns": list(self.table.columns), "rows": [list(row) for row in self.table.rows]}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"table": table}
 
     @classmethod
     def load(cls, stored: dict[str, Any] | None, *, data_url: str) -> "ChartView | None":
@@ -76,5 +78,7 @@ class Renderer(Protocol):
     def line(self, text: str) -> str: ...
 
     def chart(self, spec: ChartSpec, *, id: str, title: str) -> ChartView: ...
+
+    def figure(self, code: str) -> dict[str, Any]: ...
 
     def topic(self, code: str) -> str: ...

@@ -1,14 +1,17 @@
 """Kinds of text and number that content may hold: bounded, and free of what PostgreSQL's jsonb refuses."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def _storable(text: str) -> str:
     # jsonb takes neither NUL nor a lone surrogate; refused here they are an error message, not a 500.
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise ValueError("contains a character that cannot be stored")
     return text
 

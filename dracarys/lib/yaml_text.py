@@ -3,6 +3,10 @@
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
 
 DEEPEST = 40
 LONGEST = 1_000_000  # characters: PyYAML takes seconds for more
@@ -13,8 +17,19 @@ class Illegible(ValueError):
     """A sentence that says where the text cannot be read, or why not."""
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(Composer, SafeConstructor, Resolver):
+    """Takes events from libyaml, which reads ten times as fast as PyYAML's own scanner."""
+
     _depth = 0
+
+    def __init__(self, text: str) -> None:
+        self._events = CParser(text)
+        self.check_event = self._events.check_event
+        self.get_event = self._events.get_event
+        self.peek_event = self._events.peek_event
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._depth += 1
@@ -42,7 +57,7 @@ def read(text: str) -> Any:
     if len(text) > LONGEST:
         raise Illegible("it is longer than a million characters")
     try:
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  (a SafeLoader)
+        return _PlainLoader(text).get_single_data()
     except Illegible:
         raise
     except yaml.YAMLError as error:

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from dracarys.lib import yaml_text
 from gamification import catalogue
-from learning import course_files
-from learning.course_files import CourseError
-from learning.management.commands.load_course import STARTER
+from learning import course_folder
+from learning.course_folder import STARTER, CourseError
 from tests.amounts import amount
 from tests.bad_input.hostile import CORPUS
 from tests.bad_input.lessons import paths, with_value, without
@@ -65,7 +64,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_hostile_file_is_refused_with_its_name_and_in_few_words(folder: Path, name: str, what: str) -> None:
     (folder / name).write_text(HOSTILE[what], "utf-8")
     with pytest.raises(CourseError, match=r"\.yaml: ") as caught:
-        course_files.load(folder)
+        course_folder.load(folder)
     assert len(str(caught.value)) < 2_000
 
 
@@ -100,7 +99,7 @@ def test_a_spoilt_file_loads_or_is_refused_with_its_name(folder: Path, tally: Co
         with undone():
             said = ".yaml: "
             try:
-                course_files.load(folder)
+                course_folder.load(folder)
             except CourseError as error:
                 said = str(error)
         assert ".yaml: " in said or ".csv: " in said

@@ -16,7 +16,7 @@ from tests.bench.figures import FOLDER, Section
 from tests.bench.house import House
 from tests.bench.machine import Watch
 
-SECTIONS = ("pages", "acts", "ledger", "boards", "stack", "weight", "compared")
+SECTIONS = ("pages", "acts", "ledger", "boards", "stack", "course", "weight", "compared")
 # Bytes and requests are the same on a busy machine, and a browser's dead processes count as others'.
 UNTIMED = {"weight"}
 FULL = 1_000_000

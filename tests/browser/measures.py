@@ -31,4 +31,4 @@ OVERFLOW_OF_BIG_TEXT = f"""() => {{
     document.documentElement.style.fontSize = "";
     return overflow;
 }}"""
-LINKS = """() => [...document.querySelectorAll("a[href]")].map((link) => link.href)"""
+LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")].map((link) => link.href)"""

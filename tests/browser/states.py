@@ -1,7 +1,9 @@
 """How to come to a state of a page that has no address: what somebody did, and how the site is meanwhile."""
 
 import errno
+import io
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -53,6 +55,31 @@ def send_twice(page: Page) -> None:
     submit(page)
     send(page)
     expect(page.locator(".kicker")).to_have_text("429")
+
+
+def upload_a_course(page: Page) -> None:
+    """The course as it is, but for one word."""
+    here = page.url.replace("/upload/", "/download/")
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(page.request.get(here).body())) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b" price ", b" cost "))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "course.zip", "mimeType": "application/zip", "buffer": made.getvalue()}
+    )
+    page.get_by_role("button", name="Show what would change").click()
+    page.locator("details summary").first.click()
+    expect(page.locator("details pre").first).to_be_visible()
+
+
+@contextmanager
+def own_files() -> Iterator[None]:
+    """Uploads go into a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        yield
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from dracarys.db.acting import acting_as_service
 from gamification import catalogue
 from gamification.management.commands.load_achievements import PRODUCT
 from gamification.models import Achievement, LeaderboardEntry
-from learning import course_files, quiz_taking
-from learning.management.commands.load_course import STARTER
+from learning import course_folder, quiz_taking
+from learning.course_folder import STARTER
 from learning.models import Attempt, Figure, Lesson
 from tests.admin.rows import ROWS
 from tests.factories.accounts import UserFactory
@@ -56,7 +56,7 @@ def session_of(user: User, site: str) -> Any:
 
 def load_starter_course() -> None:
     with acting_as_service():
-        course_files.load(STARTER)
+        course_folder.load(STARTER)
         catalogue.load(PRODUCT)
 
 

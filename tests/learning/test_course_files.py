@@ -9,12 +9,11 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from learning import course_files
-from learning.course_files import CourseError, load
+from learning.content import parse_assessment
+from learning.course_folder import STARTER, CourseError, load
 from learning.models import Dataset, Lesson, LessonVersion, Level, PriceBar
 from tests.factories.learning import assessment, content
 
-STARTER = Path(course_files.__file__).parent / "course"
 GATES = sorted(STARTER.glob("level-*/gate-*.yaml"))
 HEADER = "time,open,high,low,close,volume\n"
 
@@ -47,7 +46,7 @@ def test_the_starter_course_loads_and_a_second_time_changes_nothing() -> None:
 def test_there_are_five_gates_in_level_one_each_behind_the_one_before() -> None:
     read = [gate_file(path) for path in GATES]
     assert [(gate["level"], gate["gate"]) for gate in read] == [(1, n) for n in range(1, 6)]
-    assert [gate["prerequisites"] for gate in read] == [[], *([gate["id"]] for gate in read[:-1])]
+    assert [gate.get("prerequisites", []) for gate in read] == [[], *([gate["id"]] for gate in read[:-1])]
     assert [gate["xp_reward"] for gate in read] == [500] * 5
 
 
@@ -58,7 +57,7 @@ def test_a_gate_teaches_with_charts_and_explains_every_answer(path: Path) -> Non
     assert len(blocks) >= 6
     assert sum(block["type"] == "chart" for block in blocks) >= 2
     assert len(questions) >= 5
-    assert gate["assessment"]["pass_score"] == 80
+    assert parse_assessment(gate["assessment"]).pass_score == 80
     for question in questions:
         assert question["explanation"].strip()
         feedback = [choice["feedback"].strip() for choice in question["choices"]]
@@ -166,8 +165,9 @@ def test_facts_of_a_gate_change_without_a_new_version(folder: Path) -> None:
         ({"blocks": [{"id": "a", "type": "video", "title": "A"}]}, "Block 1"),
         ({"assessment": {**assessment(), "pass_score": 0}}, "pass_score"),
         ({"assessment": {"questions": []}}, "questions"),
-        ({"level": 7}, "(level_id)=(7)"),
-        ({"prerequisites": ["576d3ec4-9e93-40b1-ae24-1e583d7d68d0"]}, "prerequisites_not_itself"),
+        ({"level": 7}, "level-7/gate-1.yaml"),
+        ({"prerequisites": ["576d3ec4-9e93-40b1-ae24-1e583d7d68d0"]}, "wait for each other: 1.1 → 1.1"),
+        ({"prerequisites": ["576d3ec4-9e93-40b1-ae24-000000000000"]}, "there is no gate 576d3ec4"),
     ],
 )
 def test_a_mistake_in_a_gate_names_its_file_and_place(
@@ -177,7 +177,7 @@ def test_a_mistake_in_a_gate_names_its_file_and_place(
     write(path, gate(**changes))
     with pytest.raises(CourseError) as caught:
         load(folder)
-    assert str(path) in str(caught.value)
+    assert str(folder) in str(caught.value)
     assert named in str(caught.value)
 
 

@@ -52,7 +52,7 @@ def test_a_change_that_only_grading_sees_is_a_new_version_too(gate: Lesson, kind
 
 def test_what_learners_read_holds_no_questions(gate: Lesson) -> None:
     gate.refresh_from_db()
-    assert set(gate.rendered) == {"renderer", "blocks", "digest", "version"}
+    assert set(gate.rendered) == {"renderer", "blocks", "digest", "source", "version"}
     assert "FEEDBACK" not in str(gate.rendered)
 
 

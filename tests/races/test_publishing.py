@@ -57,5 +57,5 @@ def test_without_the_lessons_lock_they_make_the_same_one(
     crew: Crew, gate: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_row_locks(monkeypatch, Lesson)
-    meet(monkeypatch, publishing, "_known_digest", having_done=True)
+    meet(monkeypatch, publishing, "_published", having_done=True)
     crew.breaks(double_click, gate)
