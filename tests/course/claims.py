@@ -1,18 +1,20 @@
 """Every number in a gate's texts is true: it comes from the bars, from arithmetic, or it is no result.
 
-A gate has a table of claims: the numeral as it stands in the text, and how it is computed. Numerals that are no
-result (a length, a count of a list, a number of an example) are listed. `faults` finds what is neither, what is
-computed differently, and what is listed although no text says it. Nothing here needs a database.
+A gate has a table of claims: the numeral as it stands in the text, and how it is computed. Numerals that are
+no result (a length, a count of a list, a number of an example) are listed. `faults` finds what is neither, what
+is computed differently, and what is listed although no text says it. Sums that a text shows ("3 × 4 = 12") are
+worked out, and their results need no claim. Nothing here needs a database.
 """
 
 import csv
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,9 @@ import yaml
 
 from dracarys.lib import yaml_text
 from learning import course_files, formulas
+from learning.blocks import Block
 from learning.chart_spec import ChartSpec
-from learning.charting import Bar
+from learning.charting import Bar, EmptyWindow
 from learning.content import ContentErrors, parse_assessment, parse_content
 from learning.models import Dataset
 from learning.publishing import PageRenderer
@@ -127,11 +130,11 @@ def closes(bars: Sequence[Bar]) -> list[float]:
 
 def rises(bars: Sequence[Bar]) -> int:
     """How many closes are above the close before; the first bar has none before it."""
-    return sum(later.close > earlier.close for earlier, later in zip(bars, bars[1:], strict=False))
+    return sum(later.close > earlier.close for earlier, later in pairwise(bars))
 
 
 def falls(bars: Sequence[Bar]) -> int:
-    return sum(later.close < earlier.close for earlier, later in zip(bars, bars[1:], strict=False))
+    return sum(later.close < earlier.close for earlier, later in pairwise(bars))
 
 
 def swing_highs(bars: Sequence[Bar], around: int = 5) -> list[Bar]:
@@ -240,11 +243,15 @@ def faults(gate: Gate, claims: Claims, plain: Collection[str]) -> list[str]:
     said = {one.numeral for one in found}
     return [
         *wrong,
-        *(f"{one.numeral} is neither claimed nor listed: …{one.place}…" for one in found if one.numeral not in known),
+        *(
+            f"{one.numeral} is neither claimed nor listed: …{one.place}…"
+            for one in found
+            if one.numeral not in known
+        ),
         *(f"{numeral} is listed and in no text" for numeral in sorted({*claims, *plain} - said)),
         *(f"{numeral} is both claimed and listed" for numeral in sorted({*claims} & {*plain})),
         *(sentence for numeral, claim in claims.items() for sentence in _false(numeral, claim)),
-    ]  # fmt: skip
+    ]
 
 
 def _equations(texts: Collection[str]) -> tuple[set[str], list[str]]:
@@ -310,17 +317,19 @@ def obstacles(gate: Gate) -> list[str]:
         assessment = parse_assessment(data["assessment"])
     except ContentErrors as error:
         return list(error.sentences)
-    found: list[str] = []
-    for place, part in [*enumerate(content.blocks, 1), *enumerate(assessment.questions, 1)]:
-        try:
-            found += [f"{part.id}: {problem}" for problem in part.problems()]
-            if isinstance(part, Question):
-                part.rendered(CsvRenderer(), str(place))
-            else:
-                part.rendered(CsvRenderer())
-        except (ContentErrors, Unsound) as error:
-            found.append(f"{part.id}: {error}")
+    renderer = CsvRenderer()
+    found = [s for block in content.blocks for s in _lacks(block, partial(block.rendered, renderer))]
+    for place, question in enumerate(assessment.questions, start=1):
+        found += _lacks(question, partial(question.rendered, renderer, str(place)))
     return found
+
+
+def _lacks(part: Block | Question, render: Callable[[], object]) -> list[str]:
+    try:
+        render()
+    except (ContentErrors, EmptyWindow, Unsound) as error:
+        return [f"{part.id}: {error}"]
+    return [f"{part.id}: {problem}" for problem in part.problems()]
 
 
 @lru_cache
