@@ -1,9 +1,9 @@
 """Every number in a gate's texts is true: it comes from the bars, from arithmetic, or it is no result.
 
-A gate has a table of claims: the numeral as it stands in the text, and how it is computed. Numerals that are
-no result (a length, a count of a list, a number of an example) are listed. `faults` finds what is neither, what
-is computed differently, and what is listed although no text says it. Sums that a text shows ("3 × 4 = 12") are
-worked out, and their results need no claim. Nothing here needs a database.
+A gate has a table of claims: the numeral as it stands in the text, and how it is computed. Numerals that
+are no result (a length, a number of an example) are listed. `faults` finds what is neither, what is computed
+differently, and what is listed although no text says it. Sums that a text shows ("3 × 4 = 12") are worked
+out, and their results need no claim. Nothing here needs a database.
 """
 
 import csv
