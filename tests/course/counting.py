@@ -1,4 +1,4 @@
-"""What the gates on averages, time frames and stops count on whole records: crossings, signals, what came later."""
+"""What the gates on averages, time frames and stops count on whole records."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -50,7 +50,7 @@ def undone_within(found: Sequence[tuple[int, bool]], bars: int) -> int:
 
 
 def results(bars: Sequence[Bar], found: Sequence[tuple[int, bool]]) -> list[float]:
-    """Of buying at the close of each upward crossing and selling at that of the next downward one, as shares."""
+    """Of buying at the close of each upward crossing and selling at that of the next downward one."""
     prices = closes(bars)
     return [prices[out] / prices[into] - 1 for (into, up), (out, _) in pairwise(found) if up]
 

@@ -274,9 +274,12 @@ def test_the_witnesses_of_the_two_tops_come_on_the_days_that_are_told() -> None:
     assert _first(prices, 20, 50, after_top) == NASDAQ.index("2000-04-11")
     prices, top = closes(GOOG.bars), GOOG.index("2007-11-06")
     turned = next(n for n in range(top, len(prices)) if known(GOOG_20, n) < known(GOOG_20, n - 1))
-    assert [_first(prices, 1, 20, top), turned, _first(prices, 20, 50, top), _first(prices, 50, 200, top)] == [
-        GOOG.index(day) for day in ("2007-11-09", "2007-11-15", "2008-01-09", "2008-03-04")
-    ]
+    assert [
+        _first(prices, 1, 20, top),
+        turned,
+        _first(prices, 20, 50, top),
+        _first(prices, 50, 200, top),
+    ] == [GOOG.index(day) for day in ("2007-11-09", "2007-11-15", "2008-01-09", "2008-03-04")]
 
 
 def test_the_first_close_below_is_the_one_asked_for() -> None:
