@@ -42,9 +42,42 @@ def _times(draw: st.DrawFn, made: Json) -> Json:
     first = draw(st.integers(0, BARS - 1))
     days = [FIRST_DAY + dt.timedelta(days=n) for n in range(first, draw(st.integers(first, BARS - 1)) + 1)]
     made |= {"dataset": "test-daily", "start": str(days[0]), "end": str(days[-1])}
-    for marker in made.get("markers", ()):
-        marker["time"] = str(draw(st.sampled_from(days)))
-    return made
+    for point in (*made.get("markers", ()), *made.get("notes", ())):
+        point["time"] = str(draw(st.sampled_from(days)))
+    if len(days) < 2:
+        made.pop("trend_lines", None)
+    for line in made.get("trend_lines", ()):
+        line |= {"start": str(days[0]), "end": str(days[-1])}
+    below = [one for one in made.get("indicators", ()) if one["kind"] in ("rsi", "atr")]
+    made["indicators"] = [one for one in made.get("indicators", ()) if one not in below[1:]]
+    return made if not below else made | {"volume": False}
+
+
+def _step_by_step(draw: st.DrawFn, made: Json) -> Json:
+    """Frames that go on to the chart's end."""
+    ends = [str(FIRST_DAY + dt.timedelta(days=n)) for n in range(1, 1 + len(made["frames"]))]
+    made["frames"] = [{**frame, "end": end} for frame, end in zip(made["frames"], ends, strict=True)]
+    drawn = {"dataset": "test-daily", "start": str(FIRST_DAY), "end": ends[-1], "summary": "Bars."}
+    return made | {"chart": drawn}
+
+
+def _a_sound_plan(draw: st.DrawFn, made: Json) -> Json:
+    """Rules that the example keeps to, each of them once."""
+    limits: dict[str, Json] = {
+        "stop_beyond": {"price": 95},
+        "target_before": {"price": 130},
+        "entry_within": {"low": 99, "high": 101},
+        "reward_to_risk_at_least": {"ratio": 2},
+        "risk_at_most": {"percent": 1},
+        "risk_at_least": {"percent": "0.5"},
+    }
+    names = draw(st.lists(st.sampled_from(sorted(limits)), min_size=1, max_size=6, unique=True))
+    made["rules"] = [
+        {"rule": name, "feedback": draw(_text({"minLength": 1})), **limits[name]} for name in names
+    ]
+    made |= {"side": "long", "account": 10_000, "chart": {"dataset": "test-daily", "summary": "A bar."}}
+    made["chart"] |= {"start": str(FIRST_DAY), "end": str(FIRST_DAY)}
+    return made | {"example": {"entry": 100, "stop": 90, "target": 125, "size": 8}}
 
 
 def _low_below_high(draw: st.DrawFn, made: Json) -> Json:
@@ -116,8 +149,16 @@ BEYOND_THE_SCHEMA: dict[str, Callable[[st.DrawFn, Json], Json]] = {
     "Ordering": _an_order,
     "ChartPoint": _on_the_chart,
     "Matching": _partners,
+    "Replay": _step_by_step,
+    "TradePlan": _a_sound_plan,
+    "PlanRule": lambda draw, made: {"rule": "stop_beyond", "price": 5, "feedback": "Beyond."},
+    "TrendLine": lambda draw, made: made | {"start": "2024-01-01", "end": "2024-01-02"},
+    "FigureBlock": lambda draw, made: made | {"figure": "a-figure"},
+    "Video": lambda draw, made: made | {"address": "https://video.example.org/one"},
     "LessonContent": lambda draw, made: made | {"blocks": _apart(made["blocks"])},
-    "AssessmentContent": lambda draw, made: made | {"questions": _apart(made["questions"])},
+    "AssessmentContent": lambda draw, made: (
+        made | {"questions": _apart(made["questions"]), "draw": draw(st.sampled_from((None, 1)))}
+    ),
 }
 
 
@@ -156,6 +197,8 @@ def _object(draw: st.DrawFn, schema: Json, names: Json) -> Json:
     wanted = set(schema.get("required", ()))
     fields = [name for name in schema["properties"] if name in wanted or draw(st.booleans())]
     made = {name: draw(_value(schema["properties"][name], names)) for name in fields}
+    if "topic" in made:
+        made["topic"] = "risk"
     also = BEYOND_THE_SCHEMA.get(schema["title"])
     return also(draw, made) if also else made
 

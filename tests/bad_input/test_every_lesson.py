@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from learning.blocks import KINDS as BLOCKS
 from learning.content import ContentErrors, parse_assessment, parse_content
-from learning.models import Lesson
+from learning.models import Figure, Lesson
 from learning.publishing import publish
 from learning.questions import KINDS as QUESTIONS
 from tests.amounts import amount
@@ -34,6 +34,7 @@ from tests.bad_input.lessons import (
 from tests.database.rows import undone
 from tests.factories.fuzz import steady
 from tests.factories.learning import make_dataset
+from tests.factories.media import make_figure
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = 8  # cases of one lesson: drawing it costs more than judging it
@@ -42,6 +43,8 @@ PLACE = re.compile(r"(Block|Question) (\d+)( \([^)]*\))?( – [\w ,]+)?: .")
 
 def first_gate() -> Lesson:
     make_dataset()
+    if not Figure.objects.filter(pk="a-figure").exists():
+        make_figure()
     return Lesson.objects.get(level_id=1, gate_id=1)
 
 

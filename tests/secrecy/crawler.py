@@ -79,7 +79,7 @@ class Visitor:
 
 
 def _shown(request: Request, response: HttpResponseBase) -> Shown:
-    body = response.getvalue().decode() if response.streaming else response.content.decode()  # type: ignore[attr-defined]
+    body = response.getvalue().decode() if response.streaming else response.content.decode(errors="replace")  # type: ignore[attr-defined]
     cookies = [
         f"Set-Cookie: {name}={morsel.value}; "
         + "; ".join(f"{key}={value}" for key, value in sorted(morsel.items()) if key != "expires")

@@ -15,6 +15,7 @@ from tests.amounts import FULL
 from tests.database.rows import one_of_each
 from tests.factories.accounts import StaffFactory, UserFactory
 from tests.factories.learning import make_topic, take
+from tests.factories.media import make_figure
 from tests.secrecy import personal, samples
 from tests.secrecy.samples import SECRET, marks_in, secret, shown
 
@@ -70,6 +71,7 @@ class House:
 def build() -> House:
     """People and gates, without the secrets of any world."""
     make_topic()
+    make_figure(stored=True)
     for code in ("for-blocks", "for-questions"):
         Dataset.objects.create(code=code, title=shown(code), symbol="TEST", timeframe="1d", source="made")
         _bars(code, 0)

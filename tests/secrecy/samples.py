@@ -125,6 +125,10 @@ def _calculator(at: str, world: int) -> dict[str, Any]:
     return {"calculator": "position_size", "markdown": shown("calculate", at)}
 
 
+def _figure(at: str, world: int) -> dict[str, Any]:
+    return {"figure": "a-figure", "caption": shown("caption", at), "markdown": shown("below", at)}
+
+
 # --- Questions ----------------------------------------------------------------------------------------
 
 
@@ -250,6 +254,7 @@ BLOCKS: dict[str, Sample] = {
     "video": _video,
     "reflection": _reflection,
     "calculator": _calculator,
+    "figure": _figure,
 }
 QUESTIONS: dict[str, Sample] = {
     "single_choice": _single_choice,
