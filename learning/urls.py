@@ -5,6 +5,7 @@ from learning import views
 app_name = "learning"
 urlpatterns = [
     path("path/", views.show_path, name="path"),
+    path("path/insights/", views.show_insights, name="insights"),
     # /learn/<level>/<gate>/
     path("learn/<int:level>/<int:gate>/", views.gate, name="gate"),
     path("learn/<int:level>/<int:gate>/<int:number>/", views.block, name="block"),

@@ -17,7 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.adapters import device_of
 from accounts.authentication import signed_in
 from dracarys.db.acting import acting_as_service
-from learning import checkpoints, figures, papers, path, player, progress, quiz_taking, reflections, results
+from learning import (
+    checkpoints,
+    figures,
+    insights,
+    papers,
+    path,
+    player,
+    progress,
+    quiz_taking,
+    reflections,
+    results,
+)
 from learning.access import Locked, require_assessment
 from learning.models import Attempt, Lesson
 from learning.questions import Form
@@ -63,6 +74,13 @@ def show_path(request: HttpRequest) -> HttpResponse:
     """Every level and gate, with what is locked and why."""
     levels = path.path_of(signed_in(request).pk)
     return render(request, "learning/path.html", {"levels": levels, "next": path.next_step(levels)})
+
+
+@require_safe
+def show_insights(request: HttpRequest) -> HttpResponse:
+    """What one's own answers tell, by topic and by how sure one was."""
+    found = insights.insights_of(signed_in(request).pk)
+    return render(request, "learning/insights.html", {"insights": found})
 
 
 @require_safe

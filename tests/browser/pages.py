@@ -74,6 +74,8 @@ SECTIONS = {
         PageType("dashboard", "/dashboard/", "learner"),
         PageType("dashboard-new", "/dashboard/", "newcomer"),
         PageType("path", "/path/", "learner"),
+        PageType("insights", "/path/insights/", "learner"),
+        PageType("insights-empty", "/path/insights/", "newcomer"),
         PageType("path-locked", "/learn/1/4/", "newcomer"),
         PageType("prose", "{prose}", "learner"),
         PageType("callout", "{callout}", "learner"),

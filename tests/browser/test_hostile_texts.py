@@ -15,7 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Dialog, Error, Page
 
 from accounts.models import User
-from learning import markdown, quiz_taking
+from learning import markdown, papers, quiz_taking
 from learning.models import Lesson
 from learning.publishing import publish
 from tests import figures
@@ -24,7 +24,7 @@ from tests.bad_input.house import Visitor, everybody
 from tests.bad_input.poison import poison_everything, poisoned
 from tests.bad_input.vectors import POLYGLOT, VECTORS
 from tests.browser.conftest import Visits
-from tests.factories.learning import answers_to, assessment, make_gate
+from tests.factories.learning import assessment, make_gate
 from tests.learning.test_content_schema import rich
 
 HITS = "top.hits = top.hits || []; window.ran = (n) => { top.hits.push(n) };"
@@ -144,9 +144,13 @@ def poisoned_house(transactional_db: None) -> dict[str, Visitor]:
     gate = Lesson.objects.get(level_id=1, gate_id=1)
     publish(gate, content_data=poisoned(rich()), assessment_data=poisoned(assessment()))
     old = quiz_taking.begin(user_id=learner, lesson_id=gate.pk, at=timezone.now())
-    quiz_taking.submit(user_id=learner, attempt_id=old.pk, answers=answers_to(old), at=timezone.now())
+    quiz_taking.submit(
+        user_id=learner, attempt_id=old.pk, answers=papers.filled_in(old, mistakes=0), at=timezone.now()
+    )
     new = quiz_taking.begin(user_id=learner, lesson_id=gate.pk, at=timezone.now())
-    done = quiz_taking.submit(user_id=learner, attempt_id=new.pk, answers=answers_to(new), at=timezone.now())
+    done = quiz_taking.submit(
+        user_id=learner, attempt_id=new.pk, answers=papers.filled_in(new, mistakes=0), at=timezone.now()
+    )
     still = quiz_taking.begin(user_id=learner, lesson_id=gate.pk, at=timezone.now())
     house["learner"].pages += [
         done.get_absolute_url(),
