@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning import admin_beside as admin_beside
 from learning.forms import LessonForm
 from learning.models import WIDE, Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
 from learning.publishing import publish

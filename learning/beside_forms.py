@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.helpers import ActionForm
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from learning.models import LONGEST_NOTE, LONGEST_REPORT, ReportKind
+from learning.models import LONGEST_NOTE, LONGEST_REPORT, Report, ReportKind, ReportState
 
 STARS = [(n, ngettext_lazy("%(n)s star", "%(n)s stars", "n") % {"n": n}) for n in range(1, 6)]
 
@@ -15,7 +17,7 @@ class _Text(forms.CharField):
     """A text of several lines, counted as it will be kept: a line break is one character."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -46,3 +48,33 @@ class ReportForm(forms.Form):
         if cleaned.get("kind") == ReportKind.OTHER and not cleaned.get("words"):
             self.add_error("words", _("Say in a few words what the problem is."))
         return cleaned
+
+
+class AnswerForm(forms.ModelForm[Report]):
+    """What staff answer to a report. Whoever declines one says why."""
+
+    class Meta:
+        model = Report
+        fields = ("state", "answer")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].validators.append(MaxLengthValidator(LONGEST_REPORT))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("state") == ReportState.DECLINED and not cleaned.get("answer"):
+            self.add_error("answer", _("Say to the learner why."))
+        return cleaned
+
+
+class AnswerWordForm(forms.Form):
+    """The word to the learner who reported something."""
+
+    answer = forms.CharField(
+        required=False, max_length=LONGEST_REPORT, label=_("Answer to the learner:"), widget=forms.TextInput
+    )
+
+
+class AnswerActionForm(ActionForm, AnswerWordForm):
+    """The same beside the actions of the queue."""

@@ -18,6 +18,7 @@ from learning.content import ContentErrors
 from learning.models import Dataset, Lesson, Level
 from learning.publishing import publish
 from learning.texts import Label, Line, Paragraph, Slug, Strict, Title
+from learning.vocabulary_files import VocabularyError, load_glossary, load_topics
 
 ModelT = TypeVar("ModelT", bound=Strict)
 
@@ -78,6 +79,11 @@ class Loaded:
 def load(folder: Path) -> Loaded:
     """Bring the database to what the folder says, in the caller's transaction. Raises CourseError."""
     course = _read(folder / "course.yaml", CourseFile)
+    try:
+        load_topics(folder)
+        load_glossary(folder)
+    except VocabularyError as error:
+        raise CourseError(str(error)) from error
     for level in course.levels:
         Level.objects.update_or_create(
             number=level.number, defaults={"title": level.title, "description": level.description}

@@ -4,8 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dracarys.db.acting import acting_as_service
@@ -178,3 +180,23 @@ def _line(row: Report, gate: Lesson | None) -> ReportLine:
         created_at=row.created_at,
         closed_at=row.closed_at,
     )
+
+
+def place_url(report: Report) -> str | None:
+    """Where the place is now; None when the block is gone. A question is met behind its assessment."""
+    where = [report.lesson.level_id, report.lesson.gate_id]
+    if report.place_kind == PlaceKind.QUESTION:
+        return reverse("learning:assessment", args=where)
+    ids: list[str] = Lesson.objects.filter(pk=report.lesson_id).values_list(IDS, flat=True).get()
+    if report.place not in ids:
+        return None
+    return reverse("learning:block", args=[*where, ids.index(report.place) + 1])
+
+
+def source_of(report: Report) -> dict[str, Any] | None:
+    """The block or question as it was written in the version that the report is about, for staff."""
+    versions = LessonVersion.objects.published().filter(lesson_id=report.lesson_id, number=report.version)
+    is_block = report.place_kind == PlaceKind.BLOCK
+    column, key = ("content_data", "blocks") if is_block else ("assessment_data", "questions")
+    data = versions.values_list(column, flat=True).first() or {}
+    return next((one for one in data.get(key, ()) if one["id"] == report.place), None)

@@ -133,8 +133,8 @@ def _lessons(
 
 
 def _terms(words: SearchQuery) -> QuerySet[GlossaryTerm, Row]:
-    ranked = SearchVector("term", weight="A", config=CONFIG)
-    ranked += SearchVector("definition", weight="C", config=CONFIG)
+    word = SearchVector("term", weight="A", config=CONFIG)
+    ranked = word + SearchVector("definition", weight="C", config=CONFIG)
     tagless = Func(F("rendered"), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace")
     return (
         GlossaryTerm.objects.annotate(vector=ranked)

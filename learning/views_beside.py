@@ -116,7 +116,7 @@ def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(back)
     form = beside_forms.NoteForm(request.POST)
-    shown = {"url": request.path, "back": back, "note": request.POST.get("text", ""), "open": True}
+    shown = {"url": request.path, "back": back, "note": request.POST.get("text", "")}
     shown |= {"seen": request.POST.get("seen", "")[:16]}
     if not form.is_valid():
         return _note(request, shown | {"errors": form.errors.get("text")}, FORM_ERRORS)
@@ -179,7 +179,7 @@ def _report(request: HttpRequest, place: reports.Place, back: str) -> HttpRespon
     if request.method != "POST":
         return redirect(back)
     form = beside_forms.ReportForm(request.POST)
-    shown = {"url": request.path, "back": back, "form": form, "open": True}
+    shown = {"url": request.path, "back": back, "form": form, "uid": place.id}
     if not form.is_valid():
         return _reported(request, shown, FORM_ERRORS)
     try:

@@ -55,12 +55,17 @@ document.addEventListener("htmx:after:swap", () => {
   scrollTo(0, 0);
   heading.focus({ preventScroll: true });
 });
+// The first step came with the page: what is swapped beside it later leads nobody away from there.
+const first = document.querySelector("#step h2[tabindex='-1']");
+if (first) first.dataset.seen = "yes";
 // An answer that is not the next step (signed out, form too old) is a page of its own, not a part of this one.
 document.addEventListener("htmx:before:swap", (event) => {
   const form = event.detail.ctx?.sourceElement;
   const answer = event.detail.ctx?.response?.raw;
-  if (!answer || !form?.matches?.("[data-continue], .paper")) return;
+  if (!answer || !form?.matches?.("[data-continue], .paper, [data-beside]")) return;
   if (answer.ok && !answer.redirected) return;
+  // Its errors are parts of the page; only a form that is too old (403) is not.
+  if (form.matches("[data-beside]") && !answer.redirected && answer.status !== 403) return;
   if (form.matches(".paper")) {
     if (answer.ok) toast();
     return;

@@ -1,0 +1,63 @@
+// A tap on a word of the glossary opens its definition in place. Without this the link leads to its page.
+
+const definitions = new Map(); // address to a promise of its HTML: fetched once
+const place = Object.assign(document.createElement("div"), { id: "term", className: "term-card", popover: "auto", tabIndex: -1 });
+place.setAttribute("role", "dialog");
+place.setAttribute("aria-labelledby", "term-word");
+let asked; // the link that was tapped last
+
+function definition(address) {
+  if (!definitions.has(address)) {
+    const fetched = fetch(address, { headers: { "HX-Request": "true" } }).then((answer) => {
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      return answer.text();
+    });
+    fetched.catch(() => definitions.delete(address));
+    definitions.set(address, fetched);
+  }
+  return definitions.get(address);
+}
+
+// Under the word where there is room, above it where there is none; on a narrow screen at the bottom.
+function beside(link) {
+  const { left, bottom, top } = link.getBoundingClientRect();
+  const { width, height } = place.getBoundingClientRect();
+  const under = bottom + 8 + height < innerHeight ? bottom + 8 : Math.max(8, top - height - 8);
+  place.style.setProperty("--x", `${Math.max(16, Math.min(left, innerWidth - width - 16))}px`);
+  place.style.setProperty("--y", `${under}px`);
+}
+
+async function open(link) {
+  asked = link;
+  let html;
+  try {
+    html = await definition(link.href);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  if (asked !== link || !link.isConnected) return;
+  place.innerHTML = html; // our own page's, sanitised when it was saved
+  document.body.append(place); // htmx replaces the body when someone goes back
+  if (!place.matches(":popover-open")) place.showPopover();
+  beside(link);
+  place.focus({ preventScroll: true });
+}
+
+place.addEventListener("toggle", (event) => {
+  if (event.newState !== "closed") return;
+  const focused = document.activeElement;
+  const nowhere = !focused || focused === document.body || place.contains(focused);
+  if (nowhere) asked?.focus({ preventScroll: true });
+});
+
+place.addEventListener("click", (event) => {
+  if (event.target.closest(".term-close")) place.hidePopover();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.term");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !place.showPopover) return;
+  event.preventDefault();
+  open(link);
+});
