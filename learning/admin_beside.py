@@ -105,8 +105,8 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:
-        # What was said to somebody stays said.
-        is_closed = obj is not None and obj.state != ReportState.OPEN
+        # What was said to somebody stays said. (Not by its state: the form sets that before it is checked.)
+        is_closed = obj is not None and obj.closed_at is not None
         return (*self.readonly_fields, "state", "answer") if is_closed else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:

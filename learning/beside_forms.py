@@ -59,13 +59,17 @@ class AnswerForm(forms.ModelForm[Report]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].validators.append(MaxLengthValidator(LONGEST_REPORT))
+        if "answer" in self.fields:  # not where it is only shown
+            self.fields["answer"].validators.append(MaxLengthValidator(LONGEST_REPORT))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("state") == ReportState.DECLINED and not cleaned.get("answer"):
             self.add_error("answer", _("Say to the learner why."))
         return cleaned
+
+    def validate_constraints(self) -> None:
+        """Nothing yet: when and by whom it was answered is written as it is saved."""
 
 
 class AnswerWordForm(forms.Form):

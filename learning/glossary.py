@@ -102,8 +102,12 @@ def save_all(terms: Iterable[GlossaryTerm]) -> None:
     for term in fresh:
         markdown.check_terms(term.definition, words)
         term.rendered = markdown.render(term.definition, words)
-    for term in fresh:
-        term.save()
+    GlossaryTerm.objects.bulk_create(
+        fresh,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["term", "definition", "rendered", "topic"],
+    )
 
 
 def check(definition: str, *, code: str) -> None:

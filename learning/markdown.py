@@ -31,11 +31,10 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A term in a text: its code, the words that stand there, and whether a link may."""
+    """A term in a text: its code, and the words that stand there."""
 
     code: str
     words: str
-    may_link: bool
 
 
 def _read_term(state: StateInline, silent: bool) -> bool:
@@ -48,7 +47,7 @@ def _read_term(state: StateInline, silent: bool) -> bool:
         state.env["unknown"].setdefault(code)
         return False
     if not silent:
-        use = _Use(code, (words or "").strip() or state.env["terms"][code], state.linkLevel == 0)
+        use = _Use(code, (words or "").strip() or state.env["terms"][code])
         state.push("term", "", 0).meta = {"use": use}
     state.pos = found.end()
     return True
@@ -114,7 +113,7 @@ def _finished(html: str, env: dict[str, Any], tags: set[str], *, link_terms: boo
 
     def put_back(place: re.Match[str]) -> str:
         use = env["uses"][int(place[1])]
-        if not (link_terms and use.may_link):
+        if not link_terms:
             return escape(use.words)
         # The code is of letters, digits and hyphens, and the words are escaped: nothing else gets in here.
         return f'<a class="term" href="/glossary/{use.code}/">{escape(use.words)}</a>'

@@ -75,20 +75,20 @@ def seen(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
 
 
-def save(*, user_id: uuid.UUID, lesson: Lesson, block: str, text: str, last_seen: str) -> None:
-    """Keep the note, or delete it when `text` is empty.
+def save(*, user_id: uuid.UUID, lesson: Lesson, block: str, text: str, last_seen: str) -> int:
+    """Keep the note, or delete it when `text` is empty; the number of its block.
 
     `last_seen` is the mark of the text that the writer saw. Saving the same text twice is fine.
     Raises Changed when the note says something else by now, access.Locked, and NoSuchBlock.
     """
     access.require(user_id, lesson.pk)
-    number_of(lesson=lesson, block=block)
+    number = number_of(lesson=lesson, block=block)
     mine = Note.objects.filter(user_id=user_id, lesson=lesson, block=block, kind=NoteKind.NOTE)
     with transaction.atomic():
         stored = _locked(mine)
         if stored is None:
             if not text:
-                return
+                return number
             fresh = Note(user_id=user_id, lesson=lesson, block=block, kind=NoteKind.NOTE, text=text)
             # Whoever was faster in another tab wins; the second is told, below.
             Note.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -101,6 +101,7 @@ def save(*, user_id: uuid.UUID, lesson: Lesson, block: str, text: str, last_seen
                 mine.delete()
         if stored != text:
             raise Changed(stored)
+    return number
 
 
 def _locked(mine: "QuerySet[Note]") -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from learning.models import Lesson, Passage
 
+_INLINE = re.compile(r"</?(?:a|strong|em|code|del)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 _TERM_LINK = re.compile(r'<a class="term" href="/glossary/([a-z0-9-]{1,40})/">')
@@ -14,7 +15,7 @@ _TERM_LINK = re.compile(r'<a class="term" href="/glossary/([a-z0-9-]{1,40})/">')
 
 def plain(html: str) -> str:
     """The words of sanitised HTML, in one line."""
-    return _SPACE.sub(" ", unescape(_TAG.sub(" ", html))).strip()
+    return _SPACE.sub(" ", unescape(_TAG.sub(" ", _INLINE.sub("", html)))).strip()
 
 
 def rewrite(lesson: Lesson, blocks: Sequence[Mapping[str, Any]]) -> None:

@@ -4,7 +4,6 @@ import difflib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
@@ -22,6 +21,8 @@ MOST_PASSAGES, MOST_PER_GATE, MOST_GATES, MOST_TERMS = 60, 3, 20, 10
 MOST_SUGGESTIONS = 4
 # What stands around a found word on its way from PostgreSQL; the page makes <mark> of it after escaping.
 _BEGIN, _END = "\x02", "\x03"
+# All that sanitised HTML escapes; the page escapes it again.
+_ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
 
 class Piece(NamedTuple):
@@ -135,14 +136,18 @@ def _lessons(
 def _terms(words: SearchQuery) -> QuerySet[GlossaryTerm, Row]:
     word = SearchVector("term", weight="A", config=CONFIG)
     ranked = word + SearchVector("definition", weight="C", config=CONFIG)
-    tagless = Func(F("rendered"), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace")
+    words_of_it: Func = Func(
+        F("rendered"), Value("<[^>]*>"), Value(""), Value("g"), function="regexp_replace"
+    )
+    for escaped, character in _ESCAPED:
+        words_of_it = Func(words_of_it, Value(escaped), Value(character), function="replace")
     return (
         GlossaryTerm.objects.annotate(vector=ranked)
         .filter(vector=words)
         .annotate(
             rank=SearchRank(ranked, words),
             marked_term=_marked("term", words, whole=True),
-            marked=_marked(tagless, words),
+            marked=_marked(words_of_it, words),
         )
         .order_by("-rank", "term", "code")
         .values("code", "marked_term", "marked")[:MOST_TERMS]
@@ -153,7 +158,7 @@ def _marked(text: str | Combinable, words: SearchQuery, *, whole: bool = False) 
     expression = F(text) if isinstance(text, str) else text
     # A mark that an author wrote into the text would be taken for ours.
     clean = Func(expression, Value(_BEGIN + _END), Value(""), function="translate", output_field=TextField())
-    size = {"highlight_all": True} if whole else {"max_words": 32, "min_words": 14, "max_fragments": 1}
+    size = {"highlight_all": True} if whole else {"max_words": 32, "min_words": 14}
     return SearchHeadline(clean, words, config=CONFIG, start_sel=_BEGIN, stop_sel=_END, **size)
 
 
@@ -192,7 +197,7 @@ def _gate(row: Row, passages: Sequence[Row], decides: access.Access, is_open: bo
 def _term(row: Row) -> TermHit:
     return TermHit(
         term=_pieces(row["marked_term"]),
-        excerpt=tuple(Piece(unescape(text), found) for text, found in _pieces(row["marked"])),
+        excerpt=_pieces(row["marked"]),
         url=glossary.url_of(row["code"]),
     )
 

@@ -112,29 +112,22 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 @_gate_view
 def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
     """Keep a note; when it was changed meanwhile, both texts come back."""
-    back = _block_url(lesson, notes.number_of(lesson=lesson, block=block))
     if request.method != "POST":
-        return redirect(back)
+        return redirect(_block_url(lesson, notes.number_of(lesson=lesson, block=block)))
     form = beside_forms.NoteForm(request.POST)
-    shown = {"url": request.path, "back": back, "note": request.POST.get("text", "")}
-    shown |= {"seen": request.POST.get("seen", "")[:16]}
     if not form.is_valid():
-        return _note(request, shown | {"errors": form.errors.get("text")}, FORM_ERRORS)
-    text = form.cleaned_data["text"]
+        typed = {"note": request.POST.get("text", ""), "seen": request.POST.get("seen", "")[:16]}
+        return _unsaved(request, lesson, block, FORM_ERRORS, **typed, errors=form.errors.get("text"))
+    text, last_seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    writer = signed_in(request).pk
     try:
-        notes.save(
-            user_id=signed_in(request).pk,
-            lesson=lesson,
-            block=block,
-            text=text,
-            last_seen=form.cleaned_data["seen"],
-        )
+        number = notes.save(user_id=writer, lesson=lesson, block=block, text=text, last_seen=last_seen)
     except notes.Changed as changed:
         both = {"note": text, "stored": changed.stored, "seen": notes.seen(changed.stored)}
-        return _note(request, shown | both, CONFLICT)
+        return _unsaved(request, lesson, block, CONFLICT, **both)
     if not _is_htmx(request):
-        return redirect(f"{back}#note")
-    return _note(request, shown | {"note": text, "seen": notes.seen(text), "saved": True}, 200)
+        return redirect(f"{_block_url(lesson, number)}#note")
+    return render(request, "learning/_note.html", {"note": text, "seen": notes.seen(text), "saved": True})
 
 
 @posted
@@ -198,9 +191,11 @@ rate_block, report_block = posted(_block_view(_rate)), posted(_block_view(_repor
 rate_question, report_question = posted(_question_view(_rate)), posted(_question_view(_report))
 
 
-def _note(request: HttpRequest, shown: dict[str, Any], status: int) -> HttpResponse:
+def _unsaved(request: HttpRequest, lesson: Lesson, block: str, status: int, **shown: Any) -> HttpResponse:
+    """The note's form again, with what was typed and why it is not saved."""
+    back = _block_url(lesson, notes.number_of(lesson=lesson, block=block))
     template = "learning/_note.html" if _is_htmx(request) else "learning/note.html"
-    return render(request, template, shown, status=status)
+    return render(request, template, {"url": request.path, "back": back, **shown}, status=status)
 
 
 def _reported(request: HttpRequest, shown: dict[str, Any], status: int) -> HttpResponse:
