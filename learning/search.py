@@ -158,7 +158,7 @@ def _marked(text: str | Combinable, words: SearchQuery, *, whole: bool = False) 
     expression = F(text) if isinstance(text, str) else text
     # A mark that an author wrote into the text would be taken for ours.
     clean = Func(expression, Value(_BEGIN + _END), Value(""), function="translate", output_field=TextField())
-    size = {"highlight_all": True} if whole else {"max_words": 32, "min_words": 14}
+    size = {"highlight_all": True} if whole else {"max_words": 32, "min_words": 14, "max_fragments": 1, "short_word": 0}
     return SearchHeadline(clean, words, config=CONFIG, start_sel=_BEGIN, stop_sel=_END, **size)
 
 

@@ -15,7 +15,19 @@ from accounts.models import Activity, OutboxMessage, User
 from billing.models import SubscriptionPlan, UserSubscription
 from community.models import Comment, Post, Vote
 from gamification.models import Achievement, LeaderboardEntry, UserAchievement, UserStreak, XpEvent
-from learning.models import Attempt, Dataset, Lesson, LessonVersion, Level, UserProgress
+from learning import glossary
+from learning.models import (
+    Attempt,
+    Dataset,
+    GlossaryTerm,
+    Lesson,
+    LessonVersion,
+    Level,
+    Rating,
+    Report,
+    Topic,
+    UserProgress,
+)
 from sessions.models import LiveSession, SessionParticipant
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import subscribe
@@ -23,6 +35,7 @@ from tests.factories.gamification import earn
 from tests.factories.learning import make_dataset, make_gate, take
 
 _numbers = itertools.count(1)
+PLACE = {"place_kind": "block", "place": "block-1", "version": 1}
 
 
 def _user() -> User:
@@ -68,6 +81,12 @@ def _vote() -> Vote:
     return Vote.objects.create(user=_user(), target_type="post", target_id=_post().pk, vote_type="upvote")
 
 
+def _term() -> GlossaryTerm:
+    term = GlossaryTerm(code=f"term-{next(_numbers)}", term="A term", definition="A definition.")
+    glossary.save(term)
+    return term
+
+
 def _day() -> dict[str, Any]:
     return {"last_activity_date": dt.date(2026, 3, 2), "streak_data": {"days": ["2026-03-02"]}}
 
@@ -92,6 +111,10 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
     LessonVersion: lambda: LessonVersion.objects.get(lesson=_gate()),
     Attempt: _attempt,
     UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
+    Topic: lambda: Topic.objects.create(code=f"topic-{next(_numbers)}", title="A topic"),
+    GlossaryTerm: _term,
+    Rating: lambda: Rating.objects.create(user=_user(), lesson=_gate(), **PLACE, stars=4),
+    Report: lambda: Report.objects.create(user=_user(), lesson=_gate(), **PLACE, title="A block", kind="typo"),
     Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
     Post: _post,
     Comment: lambda: Comment.objects.create(post=_post(), author=_user(), content="An answer"),
