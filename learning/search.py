@@ -21,6 +21,7 @@ MOST_PASSAGES, MOST_PER_GATE, MOST_GATES, MOST_TERMS = 60, 3, 20, 10
 MOST_SUGGESTIONS = 4
 # What stands around a found word on its way from PostgreSQL; the page makes <mark> of it after escaping.
 _BEGIN, _END = "\x02", "\x03"
+_EXCERPT = {"max_words": 32, "min_words": 14, "max_fragments": 1, "short_word": 0}
 # All that sanitised HTML escapes; the page escapes it again.
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
@@ -158,7 +159,7 @@ def _marked(text: str | Combinable, words: SearchQuery, *, whole: bool = False) 
     expression = F(text) if isinstance(text, str) else text
     # A mark that an author wrote into the text would be taken for ours.
     clean = Func(expression, Value(_BEGIN + _END), Value(""), function="translate", output_field=TextField())
-    size = {"highlight_all": True} if whole else {"max_words": 32, "min_words": 14, "max_fragments": 1, "short_word": 0}
+    size = {"highlight_all": True} if whole else _EXCERPT
     return SearchHeadline(clean, words, config=CONFIG, start_sel=_BEGIN, stop_sel=_END, **size)
 
 

@@ -36,7 +36,7 @@ def _gate_view(view: View) -> View:
             raise Http404 from error
         except Locked as locked:
             messages.warning(request, " ".join(locked.sentences))
-            return _onward(request, f"{reverse('learning:path')}#gate-{level}-{gate}")
+            return redirect(f"{reverse('learning:path')}#gate-{level}-{gate}")
 
     return wrapped
 
@@ -135,7 +135,7 @@ def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
 def bookmark(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Keep the gate, or keep it no longer."""
     where = [lesson.level_id, lesson.gate_id]
-    back = reverse("learning:path")
+    back = reverse("learning:gate", args=where)
     form = beside_forms.BookmarkForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return redirect(back)
@@ -213,10 +213,3 @@ def _query(request: HttpRequest) -> str:
 
 def _is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _onward(request: HttpRequest, url: str) -> HttpResponse:
-    """A redirect of the whole page, also for htmx."""
-    if _is_htmx(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)

@@ -74,7 +74,11 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (answer.ok) location.assign(answer.url);
   else if (answer.status < 500) form.submit();
 });
-document.addEventListener("htmx:response:error", () => toast());
+document.addEventListener("htmx:response:error", (event) => {
+  const { sourceElement, response } = event.detail?.ctx ?? {};
+  const saysItself = sourceElement?.matches?.("[data-beside]") && response?.raw?.status < 500;
+  if (!saysItself) toast();
+});
 document.addEventListener("htmx:error", () => toast());
 document.addEventListener("toast", (event) => toast(event.detail?.value));
 

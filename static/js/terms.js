@@ -5,6 +5,7 @@ const place = Object.assign(document.createElement("div"), { id: "term", classNa
 place.setAttribute("role", "dialog");
 place.setAttribute("aria-labelledby", "term-word");
 let asked; // the link that was tapped last
+let opener; // the one in the text, where the focus goes back to
 
 function definition(address) {
   if (!definitions.has(address)) {
@@ -37,10 +38,12 @@ async function open(link) {
     return;
   }
   if (asked !== link || !link.isConnected) return;
+  const isWithin = place.contains(link); // a word in a definition takes its place
+  if (!isWithin) opener = link;
   place.innerHTML = html; // our own page's, sanitised when it was saved
   document.body.append(place); // htmx replaces the body when someone goes back
   if (!place.matches(":popover-open")) place.showPopover();
-  beside(link);
+  if (!isWithin) beside(link);
   place.focus({ preventScroll: true });
 }
 
@@ -48,7 +51,7 @@ place.addEventListener("toggle", (event) => {
   if (event.newState !== "closed") return;
   const focused = document.activeElement;
   const nowhere = !focused || focused === document.body || place.contains(focused);
-  if (nowhere) asked?.focus({ preventScroll: true });
+  if (nowhere) opener?.focus({ preventScroll: true });
 });
 
 place.addEventListener("click", (event) => {

@@ -50,6 +50,11 @@ def _gate() -> Lesson:
     return lesson
 
 
+def _some_gate() -> Lesson:
+    """One that is there, or a new one."""
+    return Lesson.objects.filter(is_active=True).order_by("level_id", "gate_id").first() or _gate()
+
+
 def _attempt() -> Attempt:
     user, lesson = _user(), _gate()
     subscribe(user, level_limit=10_000)
@@ -113,8 +118,10 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
     UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
     Topic: lambda: Topic.objects.create(code=f"topic-{next(_numbers)}", title="A topic"),
     GlossaryTerm: _term,
-    Rating: lambda: Rating.objects.create(user=_user(), lesson=_gate(), **PLACE, stars=4),
-    Report: lambda: Report.objects.create(user=_user(), lesson=_gate(), **PLACE, title="A block", kind="typo"),
+    Rating: lambda: Rating.objects.create(user=_user(), lesson=_some_gate(), **PLACE, stars=4),
+    Report: lambda: Report.objects.create(
+        user=_user(), lesson=_some_gate(), **PLACE, title="A block", kind="typo"
+    ),
     Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
     Post: _post,
     Comment: lambda: Comment.objects.create(post=_post(), author=_user(), content="An answer"),

@@ -94,7 +94,10 @@ def _write_beside(learner: User) -> None:
     Rating.objects.create(**place, stars=4)
     said = {**place, "title": first.content_data["blocks"][1]["title"], "words": "The last sum is wrong."}
     Report.objects.create(**said, kind="wrong")
-    for state, answer in (("resolved", "Put right, thank you."), ("declined", "It is 103.00: see the table.")):
+    for state, answer in (
+        ("resolved", "Put right, thank you."),
+        ("declined", "It is 103.00: see the table."),
+    ):
         Report.objects.create(**said, kind="typo", state=state, answer=answer, closed_at=timezone.now())
 
 
