@@ -26,6 +26,9 @@ UNMARKED = {
     "attempts.paper": "marked by its questions",
     "attempts.answers": "tokens, which are searched as they are",
     "attempts.outcome": "marked by its feedback",
+    "content_ratings.place": "the id of a block or question",
+    "content_reports.place": "the id of a block or question",
+    "lesson_notes.block": "the id of a block",
     "user_streaks.streak_data": "days, which the streak is told from",
 }
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)

@@ -14,6 +14,8 @@ EXAMPLES: dict[str, Any] = {
     "number": 1,
     "attempt_id": uuid.UUID(int=7),
     "token": "token",
+    "block": "block-1",
+    "code": "stop-loss",
     "period": "weekly",
     "name": "a.log",
     "uidb36": "1",
