@@ -82,6 +82,20 @@ document.addEventListener("htmx:response:error", (event) => {
 document.addEventListener("htmx:error", () => toast());
 document.addEventListener("toast", (event) => toast(event.detail?.value));
 
+// A word of the glossary: its definition in place. Where that does not work the link leads to its page.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a.term");
+  const terms = document.querySelector("script[data-terms]")?.dataset.terms;
+  if (!link || !terms || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!HTMLElement.prototype.showPopover) return;
+  event.preventDefault();
+  try {
+    await (await import(terms)).open(link);
+  } catch {
+    location.assign(link.href);
+  }
+});
+
 // Time zone: filled in when nobody has chosen one.
 for (const select of document.querySelectorAll("select[name='timezone'][data-detect]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

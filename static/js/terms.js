@@ -1,4 +1,4 @@
-// A tap on a word of the glossary opens its definition in place. Without this the link leads to its page.
+// A word of the glossary opens its definition in place. Fetched by app.js with the first tap.
 
 const definitions = new Map(); // address to a promise of its HTML: fetched once
 const place = Object.assign(document.createElement("div"), { id: "term", className: "term-card", popover: "auto", tabIndex: -1 });
@@ -28,20 +28,15 @@ function beside(link) {
   place.style.setProperty("--y", `${under}px`);
 }
 
-async function open(link) {
+// Raises when the definition cannot be had.
+export async function open(link) {
   asked = link;
-  let html;
-  try {
-    html = await definition(link.href);
-  } catch {
-    location.assign(link.href);
-    return;
-  }
+  const html = await definition(link.href);
   if (asked !== link || !link.isConnected) return;
   const isWithin = place.contains(link); // a word in a definition takes its place
   if (!isWithin) opener = link;
   place.innerHTML = html; // our own page's, sanitised when it was saved
-  document.body.append(place); // htmx replaces the body when someone goes back
+  if (!place.isConnected) document.body.append(place); // htmx replaces the body when someone goes back
   if (!place.matches(":popover-open")) place.showPopover();
   if (!isWithin) beside(link);
   place.focus({ preventScroll: true });
@@ -56,11 +51,4 @@ place.addEventListener("toggle", (event) => {
 
 place.addEventListener("click", (event) => {
   if (event.target.closest(".term-close")) place.hidePopover();
-});
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a.term");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !place.showPopover) return;
-  event.preventDefault();
-  open(link);
 });
