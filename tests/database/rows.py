@@ -15,8 +15,9 @@ from community.models import Comment, Post, Vote
 from gamification import leaderboards
 from gamification.models import Achievement, XpEvent, XpSource
 from learning import quiz_taking
-from learning.models import Bookmark, Lesson, Rating, Report, UserProgress
+from learning.models import Lesson, UserProgress
 from sessions.models import LiveSession, SessionParticipant
+from tests.factories.beside import beside_all
 from tests.factories.learning import take
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)  # a Wednesday
@@ -108,8 +109,5 @@ def one_of_each(user: User, lesson: Lesson) -> None:
     vote_of(user, post)
     place_of(user, session_of(user, meeting_url="https://meet.example.org/secret"))
     subscription_of(user, plan())
-    Bookmark.objects.create(user=user, lesson=lesson)
-    place = {"user": user, "lesson": lesson, "place_kind": "block", "place": "block-1", "version": 1}
-    Rating.objects.create(**place, stars=4)
-    Report.objects.create(**place, title="Part 1", kind="typo")
+    beside_all(user, lesson)
     OutboxMessage.objects.create(kind="test", recipient=user.email)
