@@ -19,7 +19,7 @@ from learning import beside_forms, bookmarks, glossary, notes, player, reports, 
 from learning.access import Locked
 from learning.models import Attempt, GlossaryTerm, Lesson
 
-FORM_ERRORS, CONFLICT, TOO_MANY = 422, 409, 429
+FORM_ERRORS = 422
 View = Callable[..., HttpResponse]
 # Somebody whose session ended comes back here from signing in, by GET: they see the page again.
 posted = require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +124,7 @@ def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
         number = notes.save(user_id=writer, lesson=lesson, block=block, text=text, last_seen=last_seen)
     except notes.Changed as changed:
         both = {"note": text, "stored": changed.stored, "seen": notes.seen(changed.stored)}
-        return _unsaved(request, lesson, block, CONFLICT, **both)
+        return _unsaved(request, lesson, block, FORM_ERRORS, **both)
     if not _is_htmx(request):
         return redirect(f"{_block_url(lesson, number)}#note")
     return render(request, "learning/_note.html", {"note": text, "seen": notes.seen(text), "saved": True})
@@ -178,7 +178,7 @@ def _report(request: HttpRequest, place: reports.Place, back: str) -> HttpRespon
     try:
         reports.report(user_id=signed_in(request).pk, place=place, **form.cleaned_data)
     except reports.TooMany:
-        return _reported(request, shown | {"too_many": reports.MOST_OPEN}, TOO_MANY)
+        return _reported(request, shown | {"too_many": reports.MOST_OPEN}, FORM_ERRORS)
     if _is_htmx(request):
         return _reported(request, {"url": request.path, "sent": True}, 200)
     messages.success(

@@ -85,7 +85,7 @@ SECTIONS = {
         PageType("reports", "/reports/", "learner"),
         PageType("reports-empty", "/reports/", "newcomer"),
         PageType("noted", "{noted}", "learner"),
-        PageType("note-changed", "{noted}", "learner", change_note, 409),
+        PageType("note-changed", "{noted}", "learner", change_note, 422),
         PageType("report-errors", "{noted}", "learner", empty_report, 422),
         PageType("dashboard", "/dashboard/", "learner"),
         PageType("dashboard-new", "/dashboard/", "newcomer"),

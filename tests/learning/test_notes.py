@@ -56,7 +56,7 @@ def test_the_later_of_two_tabs_is_shown_both_texts(gate: Lesson, ash: User, as_a
     write(as_ash, "From the first tab")
     for htmx in (True, False):
         status, html = write(as_ash, "From the second tab", htmx=htmx)
-        assert status == 409
+        assert status == 422
         assert "From the first tab" in html
         assert mine(ash) == ["From the first tab"]
     assert "From the second tab</textarea>" in html
@@ -67,7 +67,7 @@ def test_the_later_of_two_tabs_is_shown_both_texts(gate: Lesson, ash: User, as_a
 def test_deleting_in_one_tab_what_another_changed_asks_first(gate: Lesson, ash: User, as_ash: Client) -> None:
     write(as_ash, "One")
     write(as_ash, "Two", seen="One")
-    assert write(as_ash, "", seen="One")[0] == 409
+    assert write(as_ash, "", seen="One")[0] == 422
     assert mine(ash) == ["Two"]
 
 
