@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
-from learning import dataset_admin, figure_admin, item_statistics, opening_admin, statistics_admin
+from learning import (
+    admin_beside,
+    dataset_admin,
+    figure_admin,
+    item_statistics,
+    opening_admin,
+    statistics_admin,
+)
 from learning.course_admin import CourseFolderAdmin
 from learning.forms import LessonForm
 from learning.models import (
@@ -28,7 +35,8 @@ ALSO_HERE = (
     dataset_admin.DatasetAdmin,
     figure_admin.FigureAdmin,
     opening_admin.GateOpeningAdmin,
-    opening_admin.TopicAdmin,
+    admin_beside.TopicAdmin,
+    admin_beside.GlossaryTermAdmin,
     statistics_admin.QuestionStatisticsAdmin,
 )
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)

@@ -1,11 +1,11 @@
-"""Gates that staff open for a learner, and the topics that questions belong to."""
+"""Gates that staff open for a learner."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from learning.models import WIDE, GateOpening, Topic
+from learning.models import WIDE, GateOpening
 from learning.openings import open_gate
 
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
@@ -34,15 +34,3 @@ class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
             user_id=obj.user_id, lesson_id=obj.lesson_id, reason=obj.reason, by=request.user.pk
         )
         obj.pk = opened.pk
-
-
-@admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
-    list_display = ("title", "code", "parent", "position")
-    list_select_related = ("parent",)
-    search_fields = ("title", "code")
-    ordering = ("position", "code")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
-        # Answers are counted by it.
-        return ("code",) if obj else ()

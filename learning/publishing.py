@@ -5,14 +5,15 @@ import hashlib
 import json
 import uuid
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
-from learning import charting_curves, markdown, sources
+from learning import charting_curves, markdown, passages, sources
 from learning.blocks import Block
 from learning.chart_spec import ChartSpec
 from learning.charting import Bar, EmptyWindow, figures, payload, table
@@ -20,10 +21,11 @@ from learning.charting_curves import Overlays
 from learning.charting_svg import svg
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
 from learning.figures import NoSuchFigure, view_of
-from learning.models import Dataset, Lesson, LessonVersion, PriceBar, Topic
+from learning.models import Dataset, GlossaryTerm, Lesson, LessonVersion, PriceBar, Topic
 from learning.questions import Question, Unsound
 from learning.rendering import ChartView
 from learning.rules import circle
+from learning.texts import Strict
 
 
 class PageRenderer:
@@ -38,10 +40,23 @@ class PageRenderer:
         self._whole: dict[str, tuple[Bar, ...]] | None = {} if whole_datasets else None
 
     def markdown(self, text: str) -> str:
-        return markdown.render(text)
+        """Raises markdown.UnknownTerms."""
+        return markdown.render(text, self._terms_of(text))
 
     def line(self, text: str) -> str:
-        return markdown.render_line(text)
+        """Raises markdown.UnknownTerms."""
+        return markdown.render_line(text, self._terms_of(text))
+
+    @cached_property
+    def _terms(self) -> dict[str, str]:
+        return dict(GlossaryTerm.objects.values_list("code", "term"))
+
+    def _terms_of(self, text: str) -> Mapping[str, str]:
+        """The glossary where the text uses it; most texts do not."""
+        if "[[" not in text:
+            return markdown.NO_TERMS
+        markdown.check_terms(text, self._terms)
+        return self._terms
 
     def figure(self, code: str) -> dict[str, Any]:
         """What shows a figure. Raises ContentErrors for one that is not there."""
@@ -175,11 +190,11 @@ def render(
     questions = assessment.questions if assessment else ()
     return Rendered(
         blocks=[
-            _at(f"Block {number} ({block.type})", _sound_block(block), renderer)
+            _at(f"Block {number} ({block.type})", block, _sound_block(block), renderer)
             for number, block in enumerate(content.blocks, start=1)
         ],
         questions=[
-            _at(f"Question {number} ({question.type})", _sound(question), renderer, number)
+            _at(f"Question {number} ({question.type})", question, _sound(question), renderer, number)
             for number, question in enumerate(questions, start=1)
         ],
     )
@@ -205,7 +220,7 @@ def _sound(question: Question) -> Callable[..., dict[str, Any]]:
     return rendered
 
 
-def _at(where: str, rendered: Callable[..., dict[str, Any]], *args: object) -> dict[str, Any]:
+def _at(where: str, source: Strict, rendered: Callable[..., dict[str, Any]], *args: object) -> dict[str, Any]:
     """The rendering; what stands in its way says where, as the schema's errors do."""
     try:
         return rendered(*args)
@@ -213,8 +228,25 @@ def _at(where: str, rendered: Callable[..., dict[str, Any]], *args: object) -> d
         raise ContentErrors([f"{where} – {sentence}" for sentence in error.sentences]) from error
     except EmptyWindow as error:
         raise ContentErrors([f"{where} – chart: {error}"]) from error
+    except markdown.UnknownTerms as error:
+        field = next(_fields_with(error.text, source.model_dump()), "text")
+        raise ContentErrors(
+            [f"{where} – {field}: there is no glossary term {code!r}" for code in error.codes]
+        ) from error
     except Unsound as error:
         raise ContentErrors([f"{where} – {error}"]) from error
+
+
+def _fields_with(text: str, data: object, *place: str) -> Iterator[str]:
+    """Where in the data this text stands, as in `steps, 0, markdown`."""
+    if data == text:
+        yield ", ".join(place)
+    elif isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _fields_with(text, value, *place, str(name))
+    elif isinstance(data, list | tuple):
+        for number, value in enumerate(data):
+            yield from _fields_with(text, value, *place, str(number))
 
 
 def publish(
@@ -257,6 +289,7 @@ def publish(
         lesson.save()
         if not changed:
             return None
+        passages.rewrite(lesson, rendered.blocks)
         return _version(lesson, number, {**stored, "questions": rendered.questions}, by)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from learning import markdown
 from learning.content import ContentErrors
-from learning.models import Dataset, Figure
+from learning.models import Dataset, Figure, GlossaryTerm
 
+_TERM = re.compile(r"\[\[([a-z0-9-]{1,40})")
 _NOT_SHOWN = ("created_at", "updated_at")
 
 
@@ -29,7 +31,9 @@ def digest_of(content: object, assessment: object, dataset: Callable[[str], Data
     if not all(row.digest for row in rows):
         return ""
     shown = list(Figure.objects.filter(pk__in=pictures).order_by("pk").values("digest", "alt", "source"))
-    facts = [*map(_facts, rows), *shown]
+    used = set(_TERM.findall(json.dumps([content, assessment])))
+    words = GlossaryTerm.objects.filter(pk__in=used).order_by("pk").values_list("pk", "term") if used else ()
+    facts = [*map(_facts, rows), *shown, *map(list, words)]
     return sha256([markdown.RENDERER_VERSION, code_digest(), content, assessment, *facts])
 
 

@@ -127,7 +127,10 @@ def _terms_written() -> Iterable[TermFile]:
 
 
 def _save_term(course: Course, key: str, columns: Columns) -> None:
-    rendered = markdown.render(columns["definition"])
+    """Raises markdown.UnknownTerms for a term that neither the folder nor the database has."""
+    words = dict(GlossaryTerm.objects.values_list("code", "term")) | {t.code: t.term for t in course.terms}
+    markdown.check_terms(columns["definition"], words)
+    rendered = markdown.render(columns["definition"], words)
     GlossaryTerm.objects.update_or_create(pk=key, defaults={**columns, "rendered": rendered})
 
 

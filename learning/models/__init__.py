@@ -1,19 +1,31 @@
 from learning.models.attempt import Attempt, AttemptState
+from learning.models.bookmark import Bookmark
 from learning.models.evidence import CheckpointAnswer, QuestionAnswer
 from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, VersionState, json_path
 from learning.models.market import Dataset, PriceBar
 from learning.models.media import Figure
 from learning.models.note import LONGEST_NOTE, Note, NoteKind
 from learning.models.opening import GateOpening
+from learning.models.passage import Passage
 from learning.models.progress import UserProgress
+from learning.models.report import (
+    LONGEST_REPORT,
+    PlaceKind,
+    Rating,
+    Report,
+    ReportKind,
+    ReportState,
+)
 from learning.models.statistics import QuestionStatistics
 from learning.models.vocabulary import GlossaryTerm, Topic
 
 __all__ = [
     "LONGEST_NOTE",
+    "LONGEST_REPORT",
     "WIDE",
     "Attempt",
     "AttemptState",
+    "Bookmark",
     "CheckpointAnswer",
     "Dataset",
     "Difficulty",
@@ -25,9 +37,15 @@ __all__ = [
     "Level",
     "Note",
     "NoteKind",
+    "Passage",
+    "PlaceKind",
     "PriceBar",
     "QuestionAnswer",
     "QuestionStatistics",
+    "Rating",
+    "Report",
+    "ReportKind",
+    "ReportState",
     "Topic",
     "UserProgress",
     "VersionState",

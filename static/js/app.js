@@ -55,12 +55,17 @@ document.addEventListener("htmx:after:swap", () => {
   scrollTo(0, 0);
   heading.focus({ preventScroll: true });
 });
+// The first step came with the page: what is swapped beside it later leads nobody away from there.
+const first = document.querySelector("#step h2[tabindex='-1']");
+if (first) first.dataset.seen = "yes";
 // An answer that is not the next step (signed out, form too old) is a page of its own, not a part of this one.
 document.addEventListener("htmx:before:swap", (event) => {
   const form = event.detail.ctx?.sourceElement;
   const answer = event.detail.ctx?.response?.raw;
-  if (!answer || !form?.matches?.("[data-continue], .paper")) return;
+  if (!answer || !form?.matches?.("[data-continue], .paper, [data-beside]")) return;
   if (answer.ok && !answer.redirected) return;
+  // Its errors are parts of the page; only a form that is too old (403) is not.
+  if (form.matches("[data-beside]") && !answer.redirected && answer.status !== 403) return;
   if (form.matches(".paper")) {
     if (answer.ok) toast();
     return;
@@ -69,9 +74,27 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (answer.ok) location.assign(answer.url);
   else if (answer.status < 500) form.submit();
 });
-document.addEventListener("htmx:response:error", () => toast());
+document.addEventListener("htmx:response:error", (event) => {
+  const { sourceElement, response } = event.detail?.ctx ?? {};
+  const saysItself = sourceElement?.matches?.("[data-beside]") && response?.raw?.status < 500;
+  if (!saysItself) toast();
+});
 document.addEventListener("htmx:error", () => toast());
 document.addEventListener("toast", (event) => toast(event.detail?.value));
+
+// A word of the glossary: its definition in place. Where that does not work the link leads to its page.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a.term");
+  const terms = document.querySelector("script[data-terms]")?.dataset.terms;
+  if (!link || !terms || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!HTMLElement.prototype.showPopover) return;
+  event.preventDefault();
+  try {
+    await (await import(terms)).open(link);
+  } catch {
+    location.assign(link.href);
+  }
+});
 
 // Time zone: filled in when nobody has chosen one.
 for (const select of document.querySelectorAll("select[name='timezone'][data-detect]")) {

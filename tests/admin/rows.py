@@ -15,7 +15,22 @@ from accounts.models import Activity, OutboxMessage, User
 from billing.models import SubscriptionPlan, UserSubscription
 from community.models import Comment, Post, Vote
 from gamification.models import Achievement, LeaderboardEntry, UserAchievement, UserStreak, XpEvent
-from learning.models import Attempt, Dataset, Figure, Lesson, LessonVersion, Level, UserProgress
+from learning import glossary
+from learning.models import (
+    Attempt,
+    Dataset,
+    Figure,
+    GateOpening,
+    GlossaryTerm,
+    Lesson,
+    LessonVersion,
+    Level,
+    QuestionStatistics,
+    Rating,
+    Report,
+    Topic,
+    UserProgress,
+)
 from sessions.models import LiveSession, SessionParticipant
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import subscribe
@@ -24,6 +39,7 @@ from tests.factories.learning import make_dataset, make_gate, take
 from tests.factories.media import make_figure
 
 _numbers = itertools.count(1)
+PLACE = {"place_kind": "block", "place": "block-1", "version": 1}
 
 
 def _user() -> User:
@@ -36,6 +52,11 @@ def _gate() -> Lesson:
     # Level by level, so that every gate is open to everybody.
     Level.objects.exclude(pk=number).update(is_active=False)
     return lesson
+
+
+def _some_gate() -> Lesson:
+    """One that is there, or a new one."""
+    return Lesson.objects.filter(is_active=True).order_by("level_id", "gate_id").first() or _gate()
 
 
 def _attempt() -> Attempt:
@@ -69,6 +90,12 @@ def _vote() -> Vote:
     return Vote.objects.create(user=_user(), target_type="post", target_id=_post().pk, vote_type="upvote")
 
 
+def _term() -> GlossaryTerm:
+    term = GlossaryTerm(code=f"term-{next(_numbers)}", term="A term", definition="A definition.")
+    glossary.save(term)
+    return term
+
+
 def _day() -> dict[str, Any]:
     return {"last_activity_date": dt.date(2026, 3, 2), "streak_data": {"days": ["2026-03-02"]}}
 
@@ -93,6 +120,22 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
     LessonVersion: lambda: LessonVersion.objects.get(lesson=_gate()),
     Attempt: _attempt,
     UserProgress: lambda: UserProgress.objects.get(user=_attempt().user),
+    GateOpening: lambda: GateOpening.objects.create(
+        user=_user(), lesson=_some_gate(), reason="Did it in class"
+    ),
+    QuestionStatistics: lambda: QuestionStatistics.objects.create(
+        lesson=_some_gate(),
+        question=f"q{next(_numbers)}",
+        answers=20,
+        facility=0.5,
+        computed_at=timezone.now(),
+    ),
+    Topic: lambda: Topic.objects.create(code=f"topic-{next(_numbers)}", title="A topic"),
+    GlossaryTerm: _term,
+    Rating: lambda: Rating.objects.create(user=_user(), lesson=_some_gate(), **PLACE, stars=4),
+    Report: lambda: Report.objects.create(
+        user=_user(), lesson=_some_gate(), **PLACE, title="A block", kind="typo"
+    ),
     Dataset: lambda: make_dataset(f"test-{uuid.uuid4().hex[:8]}", bars=2),
     Figure: lambda: make_figure(f"figure-{uuid.uuid4().hex[:8]}", stored=True),
     Post: _post,

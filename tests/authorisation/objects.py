@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
-from learning.models import Figure
+from learning.models import Figure, GlossaryTerm
 from tests.authorisation.cast import World, nobodys
 from tests.site.addresses import Route
 
@@ -20,6 +20,14 @@ OF_LEVEL_1 = {"open": 1, "locked": 2, "out of use": 5, "missing": 99}
 
 def _gate(gate: int, **more: int) -> Maker:
     return lambda world, role: {"level": 1, "gate": gate, **more}
+
+
+def _gate_block(gate: int, block: str = "block-1") -> Maker:
+    return lambda world, role: {"level": 1, "gate": gate, "block": block}
+
+
+def _question(which: str, number: int = 1, *, of: Of = lambda world, role: role) -> Maker:
+    return lambda world, role: {"attempt_id": world.attempt(of(world, role), which).pk, "number": number}
 
 
 def _attempt(which: str, *, of: Of = lambda world, role: role) -> Maker:
@@ -69,6 +77,21 @@ OBJECTS: dict[str, dict[str, Maker]] = {
     "level gate reflection": {
         **{case: _gate(gate, reflection=5) for case, gate in OF_LEVEL_1.items()},
         "no such block": _gate(1, reflection=1),
+    },
+    "level gate block": {
+        **{case: _gate_block(gate) for case, gate in OF_LEVEL_1.items()},
+        "no such block": _gate_block(1, "no-such-block"),
+    },
+    "attempt_id number": {
+        "graded": _question("graded"),
+        "own": _question("own"),
+        "no such question": _question("graded", 99),
+        "a stranger's": _question("graded", of=World.stranger),
+        "missing": lambda world, role: {"attempt_id": nobodys(), "number": 1},
+    },
+    "code": {
+        "a word": lambda world, role: {"code": world.rows[GlossaryTerm]},
+        "missing": lambda world, role: {"code": "no-such-word"},
     },
     "attempt_id": {
         "own": _attempt("own"),

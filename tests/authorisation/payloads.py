@@ -26,6 +26,12 @@ FORMS = {
     "account_email": {"action_add": "", "email": "new@example.org"},
     "account_change_password": {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
     "account_reauthenticate": {"password": PASSWORD},
+    "learning:bookmark": {"keep": "1"},
+    "learning:note": {"text": "A note", "seen": ""},
+    "learning:rate-block": {"stars": "4"},
+    "learning:rate-question": {"stars": "4"},
+    "learning:report-block": {"kind": "typo"},
+    "learning:report-question": {"kind": "typo"},
     "admin:password_change": {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW},
 }
 # The admin's pages of deletion want to be told so; any other page passes it over.
@@ -34,7 +40,7 @@ YES = {"post": "yes"}
 
 def form_of(route: Route, values: dict[str, Any], world: World) -> dict[str, Any]:
     """The fields of the form of this page."""
-    if "attempt_id" in values:
+    if "attempt_id" in values and route.name not in FORMS:
         return _answers(values, world)
     return FORMS.get(route.name, YES)
 

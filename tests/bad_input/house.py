@@ -19,6 +19,7 @@ from tests.admin.rows import ROWS
 from tests.bad_input.browser import Quick
 from tests.bad_input.pages import Form, Page, route_of
 from tests.factories.accounts import PASSWORD, StaffFactory, UserFactory
+from tests.factories.beside import beside_all, make_terms
 from tests.factories.billing import subscribe
 from tests.factories.gamification import PRODUCT
 from tests.factories.learning import make_gate, take
@@ -74,6 +75,7 @@ def _learner(gate: Lesson) -> Arrival:
     person = UserFactory.create()
     subscribe(person)
     take(person, gate, at=timezone.now(), mistakes=1)
+    beside_all(person, gate)
     quiz_taking.begin(user_id=person.pk, lesson_id=gate.pk, at=timezone.now())
     return _of(person), "/learn/1/2/assessment/"
 
@@ -102,6 +104,7 @@ CAST: dict[str, Callable[[Lesson], Arrival]] = {
 def everybody() -> dict[str, Visitor]:
     """The cast, each after a walk through all of the site that they can reach."""
     catalogue.load(PRODUCT)
+    make_terms(stop_loss="Where one is wrong.")
     gate = make_gate(1, 1)
     make_gate(1, 2, requires=[gate])
     return {name: _walk(name, *enter(gate)) for name, enter in CAST.items()}

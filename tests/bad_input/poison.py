@@ -11,8 +11,9 @@ from django.db.models.functions import Concat
 from tests.bad_input.test_every_form import OURS
 from tests.bad_input.vectors import POLYGLOT, SCRIPT_LINK
 
-# Signing in has to go on working, a language or an icon is the name of a file, and a rule is no text.
-KEPT = {"password", "preferred_language", "icon_url", "code", "key", "requirements"}
+# Signing in has to go on working, a language or an icon is the name of a file, a rule is no text, and what is
+# kept rendered was sanitised when it was saved.
+KEPT = {"password", "preferred_language", "icon_url", "code", "key", "requirements", "rendered"}
 ALSO = {"live_sessions", "admin", "auth"}
 
 

@@ -113,3 +113,17 @@ def dashboard_raises(error: Exception) -> Meanwhile:
 broken = dashboard_raises(ZeroDivisionError())
 without_database = dashboard_raises(OperationalError())
 without_room = dashboard_raises(OSError(errno.ENOSPC, "the disk is full"))
+
+
+def change_note(page: Page) -> None:
+    """Another tab saved meanwhile, so that this one's form is an old one."""
+    page.locator("#note-state input").evaluate("it => { it.value = 'older' }")
+    page.get_by_label("Your note").fill("What this tab says")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#note-state .notice")).to_be_visible()
+
+
+def empty_report(page: Page) -> None:
+    page.locator("#opinion-block summary").click()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator(".report .error-text")).to_be_visible()

@@ -20,7 +20,7 @@ from gamification.management.commands.load_achievements import PRODUCT
 from gamification.models import Achievement, LeaderboardEntry
 from learning import course_folder, quiz_taking
 from learning.course_folder import STARTER
-from learning.models import Attempt, Figure, Lesson
+from learning.models import Attempt, Bookmark, Figure, Lesson, Note, NoteKind, Rating, Report
 from tests.admin.rows import ROWS
 from tests.factories.accounts import UserFactory
 
@@ -76,9 +76,29 @@ def make_world(folder: Path, site: str) -> World:
     for model in admin.site._registry:
         if not model._default_manager.exists():
             ROWS[model]()
+    _write_beside(people["learner"])
     (folder / "20250602-100000-1.log").write_text(MAIL)
     cookies = {name: session_of(person, site) for name, person in people.items()}
     return World(cookies, {**_addresses(people["learner"]), **_workshop(people["learner"])})
+
+
+def _write_beside(learner: User) -> None:
+    """Notes, a bookmark, ratings and reports in every state."""
+    first, second = Lesson.objects.filter(level_id=1, gate_id__lte=2).order_by("gate_id")
+    block = first.content_data["blocks"][1]["id"]
+    text = "The open is the *first* trade, not yesterday's close.\n\nAsk: where do gaps come from?"
+    Note.objects.create(user=learner, lesson=first, block=block, kind=NoteKind.NOTE, text=text)
+    Note.objects.create(user=learner, lesson=first, block="gone", kind=NoteKind.REFLECTION, text="A thought.")
+    Bookmark.objects.create(user=learner, lesson=second)
+    place = {"user": learner, "lesson": first, "place_kind": "block", "place": block, "version": 1}
+    Rating.objects.create(**place, stars=4)
+    said = {**place, "title": first.content_data["blocks"][1]["title"], "words": "The last sum is wrong."}
+    Report.objects.create(**said, kind="wrong")
+    for state, answer in (
+        ("resolved", "Put right, thank you."),
+        ("declined", "It is 103.00: see the table."),
+    ):
+        Report.objects.create(**said, kind="typo", state=state, answer=answer, closed_at=timezone.now())
 
 
 def _addresses(learner: User) -> dict[str, str]:
@@ -92,6 +112,7 @@ def _addresses(learner: User) -> dict[str, str]:
         "passed": attempts.filter(passed=True).latest("submitted_at").get_absolute_url(),
         "failed": attempts.filter(passed=False, score__isnull=False)[0].get_absolute_url(),
         "attempt": paper.get_absolute_url(),
+        "noted": "/learn/1/1/2/",
         "reset-key": f"/accounts/password/reset/key/{key}/",
         **_blocks(),
     }

@@ -21,16 +21,15 @@ from typing import Any
 import yaml
 
 from dracarys.lib import yaml_text
-from learning import course_files, formulas
+from learning import formulas
 from learning.blocks import Block
 from learning.chart_spec import ChartSpec
 from learning.charting import Bar, EmptyWindow
 from learning.content import ContentErrors, parse_assessment, parse_content
+from learning.course_folder import STARTER as COURSE
 from learning.models import Dataset
 from learning.publishing import PageRenderer
 from learning.questions import Question, Unsound
-
-COURSE = Path(course_files.__file__).parent / "course"
 
 Number = Decimal | Fraction | float | int
 

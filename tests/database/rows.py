@@ -26,6 +26,7 @@ from learning.models import (
     UserProgress,
 )
 from sessions.models import LiveSession, SessionParticipant
+from tests.factories.beside import beside_all
 from tests.factories.learning import take
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)  # a Wednesday
@@ -117,6 +118,7 @@ def one_of_each(user: User, lesson: Lesson) -> None:
     vote_of(user, post)
     place_of(user, session_of(user, meeting_url="https://meet.example.org/secret"))
     subscription_of(user, plan())
+    beside_all(user, lesson)
     OutboxMessage.objects.create(kind="test", recipient=user.email)
     _beside_the_lesson(user, lesson)
 

@@ -43,11 +43,15 @@ GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
             "INSERT": columns("id user_id target_type target_id vote_type created_at"),
             "UPDATE": columns("vote_type"),
         },
+        "content_ratings": READ,
+        "content_reports": READ,
         "gate_openings": READ,
         "glossary_terms": READ,
         "leaderboard": READ,
         "leaderboard_steps": READ,
+        "lesson_bookmarks": READ | {"INSERT": EVERY},
         "lesson_notes": READ | {"INSERT": EVERY, "UPDATE": columns("text")},
+        "lesson_passages": READ,
         "lessons": READ,
         "levels": READ,
         "live_sessions": {
@@ -85,6 +89,7 @@ WHOLE_ROWS = {
     ("authenticated", "community_comments", "DELETE"),
     ("authenticated", "community_posts", "DELETE"),
     ("authenticated", "community_votes", "DELETE"),
+    ("authenticated", "lesson_bookmarks", "DELETE"),
 }
 COLUMN_GRANTS = """
     SELECT table_name::text, privilege_type::text, array_agg(column_name::text)

@@ -25,9 +25,10 @@ class Reads(Enum):
     PUBLISHED = "is_active"
     ALL = "true"
     OWN = "user_id"
+    OF_LESSON = "lesson_id IN (SELECT id FROM lessons WHERE is_active)"
 
 
-NOTHING, PUBLISHED, ALL, OWN = Reads
+NOTHING, PUBLISHED, ALL, OWN, OF_LESSON = Reads
 # What a visitor reads, and what somebody who signed in does.
 MATRIX = {
     "achievements": (PUBLISHED, PUBLISHED),
@@ -37,11 +38,15 @@ MATRIX = {
     "community_posts": (NOTHING, ALL),
     "community_votes": (NOTHING, OWN),
     "figures": (NOTHING, NOTHING),
+    "content_ratings": (NOTHING, OWN),
+    "content_reports": (NOTHING, OWN),
     "gate_openings": (NOTHING, OWN),
     "glossary_terms": (ALL, ALL),
     "leaderboard": (NOTHING, ALL),
     "leaderboard_steps": (NOTHING, ALL),
+    "lesson_bookmarks": (NOTHING, OWN),
     "lesson_notes": (NOTHING, OWN),
+    "lesson_passages": (NOTHING, OF_LESSON),
     "lesson_versions": (NOTHING, NOTHING),
     "lessons": (PUBLISHED, PUBLISHED),
     "levels": (PUBLISHED, PUBLISHED),

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 # Session and person 2 and the request's savepoint 2 are in every figure.
 PAGES = {
-    # the gates with plan and progress 1, levels 1
-    "/path/": 4 + 2,
+    # the gates with plan and progress 1, levels 1, bookmarks 1
+    "/path/": 4 + 3,
     # the path 2, streak 1, weekly score 1 and its rank 1, ledger 1, achievements 1
     "/dashboard/": 4 + 7,
     # streak, total, facts, unlocked, achievements
@@ -27,11 +27,17 @@ PAGES = {
     "/learn/1/1/assessment/": 4 + 5,
     # lesson 1, progress 1
     "/learn/1/1/": 4 + 2,
-    # lesson 1, access 1, titles and block and how far one has come 1
-    "/learn/1/1/2/": 4 + 3,
+    # lesson 1, access 1, titles and block and how far one has come 1, note and bookmark and rating 1
+    "/learn/1/1/2/": 4 + 4,
     "/learn/1/1/2/charts/1.json": 4 + 3,
-    # attempt 1, the path 2 for what to do next
-    "result": 4 + 3,
+    # attempt 1, the path 2 for what to do next, ratings 2
+    "result": 4 + 5,
+    # notes 1, bookmarks 1, access 1; blocks 1 where there are notes
+    "/notes/": 4 + 3,
+    # reports 1
+    "/reports/": 4 + 1,
+    # terms 1
+    "/glossary/": 4 + 1,
     # attempt 1, access 1
     "paper": 4 + 2,
 }

@@ -23,6 +23,9 @@ RACES = {
     "uq_user_progress_user_id_level_id_gate_id": "test_many_tabs_make_one_progress_row",
     "uq_community_votes_user_id_target_type_target_id": "test_a_double_click_on_a_vote_is_one_vote",
     "uq_session_participants_session_id_user_id": "test_however_often_somebody_clicks_they_have_one_place",
+    "uq_lesson_notes_user_id_lesson_id_block_kind": "test_many_tabs_write_one_note",
+    "uq_lesson_bookmarks_user_id_lesson_id": "test_many_tabs_keep_one_bookmark",
+    "uq_content_ratings_user_id_lesson_id_place_version": "test_many_tabs_give_one_rating",
 }
 NO_RACE = {
     "subscription_plans.stripe_price_id": "staff make plans one by one",

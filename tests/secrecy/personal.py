@@ -35,6 +35,8 @@ UNMARKED = {
     "question_answers.misconceptions": "slugs of the lesson's",
     "checkpoint_answers.block": "an id of the lesson's, part of the key",
     "lesson_notes.block": "an id of the lesson's, part of the key",
+    "content_ratings.place": "the id of a block or question",
+    "content_reports.place": "the id of a block or question",
     "user_streaks.streak_data": "days, which the streak is told from",
 }
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)

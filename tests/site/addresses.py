@@ -18,6 +18,8 @@ EXAMPLES: dict[str, Any] = {
     "attempt_id": uuid.UUID(int=7),
     "token": "token",
     "digest": "0" * 64,
+    "block": "block-1",
+    "code": "stop-loss",
     "period": "weekly",
     "name": "a.log",
     "uidb36": "1",
