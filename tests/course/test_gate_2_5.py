@@ -97,7 +97,7 @@ GAPS: Claims = {
 
 
 def came_first(stop: float, target: float) -> float:
-    """Of purchases at every close, in how many the target was touched before the stop; the stop when both were."""
+    """Of purchases at every close, the share whose target was touched first. Both in a bar: the stop."""
     reached = missed = 0
     for n in range(13, len(SP.bars)):
         price, unit = float(SP.bars[n].close), known(SP_ATR, n)
@@ -139,7 +139,7 @@ class Exit:
     moved: Callable[[Trade, Bar, float], float] | None = None
 
     def price(self, trade: Trade, bar: Bar, day: int) -> float | None:
-        """The price at which the trade ends in this bar; None for not yet. The worse case where it is unclear."""
+        """The price at which the trade ends in this bar; None for not yet. The worse case where unclear."""
         opened = float(bar.open)
         if day > 1 and opened <= trade.stop:
             return opened
@@ -261,6 +261,8 @@ PLANS: Claims = {
     "2187.87": highest(BOX),
     "2126.41": BOX[-1].close,
     "2097.85": SP.at("2016-11-01").low,
+    "2083.79": (SP.at("2016-11-04").low, lowest(SP.between("2016-10-28", "2016-11-18"))),
+    "2170.10": SP.at("2016-11-09").high,
     "2048.38": lowest(LONG),
     "2134.72": (highest(LONG), swing_highs(LONG)[-1].high),
     "2125.92": swing_highs(LONG)[-2].high,
@@ -285,11 +287,11 @@ PLANS: Claims = {
 CLAIMS = together(REACH, DIPS, GAPS, TARGETS, EXITS, TRAILED, PLANS)
 # Lengths, multiples, years, and the accounts, prices and limits of examples and of plans.
 PLAIN = {
-    "−1", "0.5", "0.5%", "1", "1%", "1.5", "3", "4", "5", "5%", "6", "7", "10", "10%", "14", "15.00", "20", "40%",
-    "60%", "120", "200", "250", "300", "360.00", "374.00", "400.00", "410.00", "420.00", "425.00", "1526", "1530",
-    "1535", "1541", "1999", "2018", "2075", "2080", "2086", "2120", "2132", "20000", "20,000", "25000", "25,000",
-    "30000", "30,000", "1490.00", "1530.00", "1543.00", "2066.00", "2080.00", "2113.00", "2124.00", "2126.50",
-    "2152.00", "2180.00",
+    "−1", "0.5", "0.5%", "1", "1%", "1.5", "3", "4", "5", "5%", "6", "7", "10", "10%", "14", "15.00",
+    "20", "40%", "60%", "120", "200", "250", "300", "360.00", "374.00", "400.00", "410.00", "420.00",
+    "425.00", "1526", "1530", "1535", "1541", "1999", "2018", "2075", "2080", "2086", "2120", "2132",
+    "20000", "20,000", "25000", "25,000", "30000", "30,000", "1490.00", "1530.00", "1543.00", "2066.00",
+    "2080.00", "2113.00", "2124.00", "2126.50", "2152.00", "2180.00",
 }  # fmt: skip
 
 
