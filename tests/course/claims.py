@@ -114,6 +114,19 @@ def reach(bar: Bar) -> Decimal:
     return bar.high - bar.low
 
 
+def body(bar: Bar) -> Decimal:
+    """From open to close, without a sign."""
+    return abs(bar.close - bar.open)
+
+
+def upper_wick(bar: Bar) -> Decimal:
+    return bar.high - max(bar.open, bar.close)
+
+
+def lower_wick(bar: Bar) -> Decimal:
+    return min(bar.open, bar.close) - bar.low
+
+
 def mean(values: Sequence[Decimal]) -> Decimal:
     return sum(values, Decimal(0)) / len(values)
 

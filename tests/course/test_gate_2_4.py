@@ -294,6 +294,13 @@ def test_the_first_closes_above_the_averages_after_the_low_of_2009() -> None:
         assert weeks[above].time == SP.at(day).time
 
 
+def test_the_first_purchase_after_the_low_of_2009_was_filtered_out() -> None:
+    weeks, last = complete_weeks(SP.bars)
+    bought, line = SP.index("2009-03-12"), sma(closes(weeks), 20)
+    assert (bought, True) in SP_CROSSINGS
+    assert float(weeks[last[bought]].close) < known(line, last[bought])
+
+
 def test_both_targets_of_the_euro_came_and_no_stop() -> None:
     later = HOURLY.bars[HOURLY.index("2017-07-20 15:00") :]
     for stop, day in ((TEN_HOURS, "2017-08-27"), (TEN_DAYS, "2018-01-15")):
