@@ -64,7 +64,7 @@ class LessonAdmin(CourseFolderAdmin):
     ordering = ("level_id", "gate_id", "pk")
     actions = ("compute_statistics",)
 
-    @admin.action(description=_("Compute the statistics of the questions now"))
+    @admin.action(description=_("Compute the statistics of the questions now"), permissions=["view"])
     def compute_statistics(self, request: HttpRequest, chosen: "QuerySet[Lesson]") -> None:
         count = item_statistics.compute_some(list(chosen.values_list("pk", flat=True)), at=timezone.now())
         self.message_user(

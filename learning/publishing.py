@@ -280,17 +280,23 @@ def publish(
             lesson.rendered = known
             lesson.save()
             return None
-        rendered = render(content, assessment, renderer)
-        stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
-        digest = sources.sha256([stored, rendered.questions, lesson.content_data, lesson.assessment_data])
-        changed = known.get("digest") != digest
-        number = (lesson.versions.published().aggregate(last=Max("number"))["last"] or 0) + changed
-        lesson.rendered = {**stored, "digest": digest, "source": source, "version": number}
-        lesson.save()
-        if not changed:
-            return None
-        passages.rewrite(lesson, rendered.blocks)
-        return _version(lesson, number, {**stored, "questions": rendered.questions}, by)
+        return _kept(lesson, render(content, assessment, renderer), known, source, by)
+
+
+def _kept(
+    lesson: Lesson, rendered: Rendered, known: dict[str, Any], source: str, by: uuid.UUID | None
+) -> LessonVersion | None:
+    """Save the lesson with its rendering; a new version of it where it differs from what is known."""
+    stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
+    digest = sources.sha256([stored, rendered.questions, lesson.content_data, lesson.assessment_data])
+    changed = known.get("digest") != digest
+    number = (lesson.versions.published().aggregate(last=Max("number"))["last"] or 0) + changed
+    lesson.rendered = {**stored, "digest": digest, "source": source, "version": number}
+    lesson.save()
+    if not changed:
+        return None
+    passages.rewrite(lesson, rendered.blocks)
+    return _version(lesson, number, {**stored, "questions": rendered.questions}, by)
 
 
 def refuse_circles(lesson: Lesson) -> None:

@@ -92,8 +92,7 @@ def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultP
     receipt = outcome["receipt"]
     before, after = flame_of(receipt["total_before"]), flame_of(receipt["total_after"])
     where = [paper["level"], paper["gate"]]
-    policy = Policy(answers_shown=outcome.get("answers_shown", "always"))
-    answers_shown = policy.shows_answers(passed=passed or attempt.passed)
+    answers_shown = _answers_shown(outcome, passed=passed or attempt.passed)
     return ResultPage(
         level=paper["level"],
         gate=paper["gate"],
@@ -106,10 +105,7 @@ def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultP
         total=outcome["total"],
         first_pass=outcome["first_pass"],
         perfect=outcome["perfect"],
-        xp=XpReceipt(
-            total=receipt["total_after"] - receipt["total_before"],
-            lines=tuple((reason, amount) for reason, amount in receipt["lines"]),
-        ),
+        xp=_xp(receipt),
         flame=flame_meter(receipt["total_after"]),
         flame_before=before,
         flame_rose=after > before,
@@ -124,6 +120,17 @@ def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultP
         lesson_url=reverse("learning:block", args=[*where, 1]),
         retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
         next=following,
+    )
+
+
+def _answers_shown(outcome: Mapping[str, Any], *, passed: bool) -> bool:
+    return Policy(answers_shown=outcome.get("answers_shown", "always")).shows_answers(passed=passed)
+
+
+def _xp(receipt: Mapping[str, Any]) -> XpReceipt:
+    return XpReceipt(
+        total=receipt["total_after"] - receipt["total_before"],
+        lines=tuple((reason, amount) for reason, amount in receipt["lines"]),
     )
 
 

@@ -61,7 +61,7 @@ def renamed(client: Client) -> dict[str, bytes]:
 
 def test_what_was_downloaded_changes_nothing_when_it_comes_back(as_sol: Client, gate: Lesson) -> None:
     files = downloaded(as_sol)
-    assert set(files) == {"course.yaml", GATE, "market-data/test-daily.csv"}
+    assert set(files) == {"course.yaml", "topics.yaml", GATE, "market-data/test-daily.csv"}
     data = as_sol.get(DOWNLOAD).content
     assert data == as_sol.get(DOWNLOAD).content
     page = text(send(as_sol, data))
@@ -119,9 +119,9 @@ def test_nobody_takes_over_what_another_uploaded(as_sol: Client, gate: Lesson) -
 
 def test_mistakes_are_told_by_file(as_sol: Client, gate: Lesson) -> None:
     files = renamed(as_sol)
-    files[GATE] = files[GATE].replace(b"type: prose", b"type: video")
+    files[GATE] = files[GATE].replace(b"type: prose", b"type: essay")
     page = text(send(as_sol, packed(files)))
-    assert f"{GATE}: Block 1 (video): has the unknown type 'video'" in page
+    assert f"{GATE}: Block 1 (essay): has the unknown type 'essay'" in page
     assert tempfile.gettempdir() not in page
 
 

@@ -196,7 +196,7 @@ def test_not_even_the_service_rewrites_the_past(two: tuple[User, User], statemen
 def test_nobody_changes_a_published_version(two: tuple[User, User], change: str) -> None:
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         run(f"UPDATE lesson_versions SET {change}")
-    with acting_as(SERVICE), pytest.raises(IntegrityError, match="never changed"):
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), acting_as(SERVICE):
         run(f"UPDATE lesson_versions SET {change}")
 
 

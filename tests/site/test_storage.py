@@ -133,8 +133,9 @@ def test_without_an_address_it_is_a_folder() -> None:
     assert storages("", hashed=True)["default"] == {"BACKEND": "dracarys.storage.WholeFiles"}
 
 
-def test_the_pages_that_take_large_files_are_these_four_and_exist() -> None:
+def test_the_pages_that_take_large_files_are_these_five_and_exist() -> None:
     assert {
+        "admin:learning_course_upload",
         "admin:learning_dataset_add",
         "admin:learning_dataset_change",
         "admin:learning_figure_add",
