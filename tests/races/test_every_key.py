@@ -32,6 +32,7 @@ NO_RACE = {
     "user_subscriptions.stripe_subscription_id": "nothing writes it yet; its webhook brings its own race",
     "achievements.code": "loaded from a file by one command, in one transaction",
     "uq_question_statistics_lesson_id_question": "one job writes it, by ON CONFLICT DO UPDATE",
+    "uq_lesson_versions_one_draft": "nothing writes a draft yet; the editor brings its race",
     "uq_gate_openings_user_id_lesson_id": "staff open gates by hand; saying it again updates the reason",
     "uq_lessons_level_id_gate_id": "two gates at one place are refused; nobody makes a gate twice by a click",
     "uq_lessons_id_level_id_gate_id": "holds a foreign key of progress; the first column alone is unique",
