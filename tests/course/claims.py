@@ -219,9 +219,9 @@ _TERM = rf"\(?−?{_N}%?R?\)?"
 _EQUATION = re.compile(rf"({_TERM}(?: [−+×÷] {_TERM})+) = (−?{_N}%?)")
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _NO_NUMERALS = re.compile(
-    rf"(?<![\d.,])\d{{1,2}}(?:(?:,| and| to|–) ?\d{{1,2}})*(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?"
-    rf"|{_MONTH} (?:\d{{4}}|\d{{1,2}}(?!\d))"
-    r"|\d{1,2}:\d{2}|(?m:^ *\d\. )|S&P 500|\{[a-z_]+\}"
+    rf"(?<![\d.,])\d{{1,2}}(?:(?:,| and| to|–)\s?\d{{1,2}})*(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?"
+    rf"|{_MONTH}\s+(?:\d{{4}}|\d{{1,2}}(?!\d))"
+    r"|\d{1,2}:\d{2}|(?m:^ *\d\. )|S&P\s+500|\{[a-z_]+\}"
 )
 
 

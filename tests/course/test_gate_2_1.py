@@ -30,7 +30,7 @@ SP_ATR, NASDAQ_ATR = atr(SP.bars), atr(NASDAQ.bars)
 def third_visits(bars: Sequence[Bar], ranges: Values, down: int = 0) -> list[bool]:
     """For each area of two swing lows that was visited a third time: whether it held, by the gate's rule.
 
-    `down` moves every area down by so many ATR, to a place where nothing had stopped.
+    `down` moves every area down by so many ATR, to a place that the rule had not chosen.
     """
     low_at = {id(bar) for bar in swing_lows(bars)}
     lows = [n for n, bar in enumerate(bars) if id(bar) in low_at]
@@ -137,9 +137,9 @@ CLAIMS: Claims = {
 # Numbers of examples, lengths and counts of lists.
 PLAIN = {
     "1999", "2018", "45", "38", "2000", "1996", "1998", "14", "2", "1420", "1440", "1450", "1466",
-    "120", "2599", "4", "5", "1048", "1070", "4670", "4690", "4880", "4960", "590", "594", "578",
-    "580", "620", "50", "49.40", "50.60", "48.20", "49.50", "53.20", "50.20", "47.10", "50.70",
-    "48.30",
+    "120", "2599", "1", "4", "5", "1048", "1070", "4670", "4690", "4880", "4960", "590", "594",
+    "578", "580", "620", "50", "49.40", "50.60", "48.20", "49.50", "53.20", "50.20", "47.10",
+    "50.70", "48.30",
 }  # fmt: skip
 
 
