@@ -17,7 +17,8 @@ from yaml.resolver import Resolver
 WIDTH = 110
 SHORT = 100  # characters of a list or map that stands on one line
 _PLAIN = re.compile(r"[^\W_](?:[^\n:#]|:(?=\S)|(?<=\S)#)*")
-_BRACKETS = re.compile(r"[,\[\]{}]")
+# libyaml takes `?` and `:` inside of a word there, other readers do not.
+_BRACKETS = re.compile(r"[,\[\]{}?:]")
 _UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
