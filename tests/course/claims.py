@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
@@ -242,6 +242,16 @@ def numerals(texts: Collection[str]) -> list[Found]:
     return found
 
 
+def _as_known(one: Found, known: Collection[str]) -> Found:
+    """A price that stands alone is known by its value: an export writes 476.00 as 476.0."""
+    if one.place != one.numeral or one.numeral in known:
+        return one
+    value = Decimal(one.numeral.replace("−", "-").replace(",", ""))
+    bare = (numeral for numeral in known if re.fullmatch(_N, numeral))
+    same = next((numeral for numeral in bare if Decimal(numeral.replace(",", "")) == value), one.numeral)
+    return replace(one, numeral=same)
+
+
 def _plain(text: str) -> str:
     return text.replace("*", "")
 
@@ -252,6 +262,7 @@ def faults(gate: Gate, claims: Claims, plain: Collection[str]) -> list[str]:
     found = numerals(texts)
     shown, wrong = _equations(texts)
     known = set(claims) | set(plain) | shown
+    found = [_as_known(one, known) for one in found]
     said = {one.numeral for one in found}
     return [
         *wrong,
@@ -303,7 +314,7 @@ class CsvRenderer(PageRenderer):
             raise ContentErrors([f"topic: there is no topic {code!r}"])
         return code
 
-    def _dataset(self, code: str) -> Dataset:
+    def dataset(self, code: str) -> Dataset:
         if code not in _datasets():
             raise ContentErrors([f"chart: there is no data set {code!r}"])
         return _datasets()[code]

@@ -107,6 +107,7 @@ def folder(tmp_path: Path) -> Path:
     )
     (tmp_path / "bars.csv").write_text(HEADER + rows, "utf-8")
     write(tmp_path / "course.yaml", course())
+    write(tmp_path / "topics.yaml", {"topics": [{"code": "risk", "title": "Risk"}]})
     write(tmp_path / "level-1/gate-1.yaml", gate())
     return tmp_path
 
