@@ -15,7 +15,8 @@ from learning.course_folder.problems import Problems
 from learning.course_folder.reading import Course, Gate, circle_in, read
 from learning.course_folder.tables import TABLES
 from learning.models import Lesson, Topic, UserProgress
-from learning.publishing import PageRenderer, publish
+from learning.page_renderer import PageRenderer
+from learning.publishing import publish
 
 ASIDE = 1_000_000  # added to the number of a gate that makes room for another
 

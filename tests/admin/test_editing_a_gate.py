@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from learning.models import Lesson, Level
-from tests.factories.learning import assessment, content, make_dataset, make_gate
+from tests.factories.learning import assessment, content, make_dataset, make_gate, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,7 @@ def test_the_form_shows_readable_json(as_sol: Client, gate: Lesson) -> None:
 
 def test_a_new_gate_is_published_with_its_author(as_sol: Client, sol: User) -> None:
     make_dataset()
+    make_topic()
     Level.objects.create(number=1, title="One")
     response = as_sol.post("/admin/learning/lesson/add/", form(gate_id="7"))
     assert response.status_code == 302

@@ -65,7 +65,7 @@ def test_what_was_downloaded_changes_nothing_when_it_comes_back(as_sol: Client, 
     data = as_sol.get(DOWNLOAD).content
     assert data == as_sol.get(DOWNLOAD).content
     page = text(send(as_sol, data))
-    assert "3 unchanged." in page
+    assert "4 unchanged." in page
     assert "added" not in page
 
 

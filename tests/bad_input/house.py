@@ -21,8 +21,9 @@ from tests.bad_input.pages import Form, Page, route_of
 from tests.factories.accounts import PASSWORD, StaffFactory, UserFactory
 from tests.factories.beside import beside_all, make_terms
 from tests.factories.billing import subscribe
+from tests.factories.blocks import checkpoint, lesson_of, reflection
 from tests.factories.gamification import PRODUCT
-from tests.factories.learning import make_gate, take
+from tests.factories.learning import content, make_gate, take
 from tests.site.addresses import addresses
 
 AT_MOST = {"staff": 1}  # pages of one route; of the others three: the fourth gate has no other form
@@ -105,7 +106,8 @@ def everybody() -> dict[str, Visitor]:
     """The cast, each after a walk through all of the site that they can reach."""
     catalogue.load(PRODUCT)
     make_terms(stop_loss="Where one is wrong.")
-    gate = make_gate(1, 1)
+    chart = content()["blocks"][1]
+    gate = make_gate(1, 1, content_data=lesson_of(checkpoint(), reflection(), chart))
     make_gate(1, 2, requires=[gate])
     return {name: _walk(name, *enter(gate)) for name, enter in CAST.items()}
 

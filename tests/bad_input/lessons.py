@@ -140,9 +140,7 @@ def _apart(things: list[Json]) -> list[Json]:
 BEYOND_THE_SCHEMA: dict[str, Callable[[st.DrawFn, Json], Json]] = {
     "ChartSpec": _times,
     "Zone": _low_below_high,
-    "PriceLine": lambda draw, made: (
-        made | {"price": draw(st.sampled_from((1, "105.5", "0.00000001", 99999)))}
-    ),
+    "PriceLine": lambda draw, made: made | {"price": draw(prices)},
     "SingleChoice": _one_is_right,
     "MultipleChoice": _some_are_right,
     "Numeric": _computable,
@@ -152,7 +150,16 @@ BEYOND_THE_SCHEMA: dict[str, Callable[[st.DrawFn, Json], Json]] = {
     "Replay": _step_by_step,
     "TradePlan": _a_sound_plan,
     "PlanRule": lambda draw, made: {"rule": "stop_beyond", "price": 5, "feedback": "Beyond."},
-    "TrendLine": lambda draw, made: made | {"start": "2024-01-01", "end": "2024-01-02"},
+    "TrendLine": lambda draw, made: (
+        made
+        | {
+            "start": "2024-01-01",
+            "end": "2024-01-02",
+            "start_price": draw(prices),
+            "end_price": draw(prices),
+        }
+    ),
+    "ChartNote": lambda draw, made: made | {"price": draw(prices)},
     "FigureBlock": lambda draw, made: made | {"figure": "a-figure"},
     "Video": lambda draw, made: made | {"address": "https://video.example.org/one"},
     "LessonContent": lambda draw, made: made | {"blocks": _apart(made["blocks"])},

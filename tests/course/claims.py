@@ -28,7 +28,7 @@ from learning.charting import Bar, EmptyWindow
 from learning.content import ContentErrors, parse_assessment, parse_content
 from learning.course_folder import STARTER as COURSE
 from learning.models import Dataset
-from learning.publishing import PageRenderer
+from learning.page_renderer import PageRenderer
 from learning.questions import Question, Unsound
 
 Number = Decimal | Fraction | float | int

@@ -336,7 +336,7 @@ def test_every_mistake_is_told_with_its_file_and_place(folder: Path) -> None:
         "gate-1.yaml: Block 2 (prose) – markdown: is missing",
         "gate-2.yaml: xp_reward: ",
         "gate-2.yaml: difficulty: ",
-        "bars.csv: line 3: 'x' is no number",
+        "bars.csv: Line 3: open “x” is no number",
     ):
         assert sentence in found
     assert not Lesson.objects.exists()

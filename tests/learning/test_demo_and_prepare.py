@@ -34,7 +34,7 @@ def test_preparing_twice_makes_one_lived_in_site(capsys: pytest.CaptureFixture[s
     first = rows_of_everything()
     call_command("prepare")
     assert rows_of_everything() == first
-    assert (Lesson.objects.count(), Achievement.objects.count()) == (5, 9)
+    assert (Lesson.objects.count(), Achievement.objects.count()) == (10, 9)
     assert XpEvent.objects.count() > 50
     assert audit.differences() == []
     _ember_is_in_the_middle_of_something(client)
@@ -56,5 +56,5 @@ def test_demo_people_are_refused_outside_the_zero_setup_run(capsys: Any) -> None
     with pytest.raises(CommandError, match="known password"):
         call_command("seed_demo")
     call_command("prepare")
-    assert Lesson.objects.count() == 5
+    assert Lesson.objects.count() == 10
     assert not User.objects.exists()

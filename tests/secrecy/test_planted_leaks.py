@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from dracarys.db.acting import acting_as_service
 from learning import papers
 from learning.models import PriceBar
-from learning.publishing import PageRenderer
+from learning.page_renderer import PageRenderer
 from learning.questions.single_choice import SingleChoice
 from tests.figures import note
 from tests.secrecy import house
