@@ -52,4 +52,4 @@ app.conf.update(
     beat_scheduler="dracarys.beat:LockedScheduler",
 )
 app.conf.beat_schedule = SCHEDULE
-app.autodiscover_tasks(["accounts", "gamification", "community", "sessions"])
+app.autodiscover_tasks(["accounts", "gamification", "learning", "community", "sessions"])

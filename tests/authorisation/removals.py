@@ -133,9 +133,13 @@ OWNERS: dict[str, Remove] = {
     "learning:submit": _set(quiz_taking, "_locked", _lock_anybodys),
 }
 LOCKS: dict[str, Remove] = {
-    "learning:attempt": _set(views, "require", _open_to_all),
+    "learning:attempt": _set(views, "require_assessment", _open_to_all),
     **{
         f"learning:{name}": _set(access, "require", _open_to_all)
-        for name in ("block", "block-chart", "check", "continue", "reflect", "assessment", "begin", "submit")
+        for name in ("block", "block-chart", "check", "continue", "reflect")
+    },
+    **{
+        f"learning:{name}": _set(access, "require_assessment", _open_to_all)
+        for name in ("assessment", "begin", "submit")
     },
 }

@@ -61,7 +61,20 @@ def poison(model: type[Model], field: Field[Any, Any]) -> bool:
 def poisoned(lesson_part: Any) -> Any:
     """Content of a lesson with the script in each of its texts; what names something stays."""
     if isinstance(lesson_part, dict):
-        names = {"id", "type", "tone", "dataset", "start", "end", "time", "side", "price", "low", "high"}
+        names = {
+            "id",
+            "type",
+            "tone",
+            "dataset",
+            "start",
+            "end",
+            "time",
+            "side",
+            "price",
+            "low",
+            "high",
+            "topic",
+        }
         return {key: part if key in names else poisoned(part) for key, part in lesson_part.items()}
     if isinstance(lesson_part, list):
         return [poisoned(part) for part in lesson_part]

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts import outbox
 from accounts.models import User
+from learning import papers
 from learning.models import Attempt
-from tests.factories.learning import answers_to
 
 EMAIL = "newcomer@example.org"
 PASSWORD = "three-quiet-candles"
@@ -79,13 +79,26 @@ def answer(page: Page, attempt: Attempt, *, mistakes: int = 0, saved: bool = Tru
     """Choose an answer to every question; with scripts each is `saved` by itself."""
     if saved:
         powered(page, "#paper")
-    for token, choice in answers_to(attempt, mistakes=mistakes).items():
-        radio = page.locator(f"input[name='{token}'][value='{choice}']")
-        if saved:
-            with page.expect_response(re.compile("/save/$")):
-                radio.check()
-        else:
-            radio.check()
+    for name, values in papers.filled_in(attempt, mistakes=mistakes).items():
+        for value in values:
+            if saved:
+                with page.expect_response(re.compile("/save/$")):
+                    _fill(page, name, value)
+            else:
+                _fill(page, name, value)
+
+
+def _fill(page: Page, name: str, value: str) -> None:
+    """Choose, tick, pick from a menu or type, whatever the question asks for."""
+    field = page.locator(f"[name='{name}']")
+    kind = field.first.evaluate("(one) => one.type")
+    if kind in ("radio", "checkbox"):
+        page.locator(f"input[name='{name}'][value='{value}']").check()
+    elif kind == "select-one":
+        field.select_option(value)
+    else:
+        field.fill(value)
+        field.blur()
 
 
 def hand_in(page: Page) -> None:

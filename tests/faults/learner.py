@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from dracarys.demo import Logins
+from learning.questions import KINDS, as_form
 from tests.faults.site import Answer, Browser, Site
 
 NEWCOMER = """
@@ -57,12 +58,10 @@ class Learner:
         """The id of the attempt."""
         return self.paper.split("/")[2]
 
-    def _right_answers(self) -> dict[str, str]:
+    def _right_answers(self) -> dict[str, list[str]]:
         ((paper, rendered),) = self.site.rows(PAPER, self.attempt)
-        key = {question["id"]: question["choices"] for question in rendered["questions"]}
-        return {
-            question["token"]: choice["token"]
-            for question in paper["questions"]
-            for choice in question["choices"]
-            if key[question["id"]][choice["id"]]["correct"]
-        }
+        stored = {question["id"]: question for question in rendered["questions"]}
+        found: dict[str, list[str]] = {}
+        for one in paper["questions"]:
+            found |= as_form(one["token"], KINDS[one["type"]].solution(stored[one["id"]], one))
+        return found

@@ -71,10 +71,10 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._open(path, None)
 
-    def post(self, path: str, **form: str) -> Answer:
+    def post(self, path: str, **form: str | list[str]) -> Answer:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.page)
         assert token, "no form was seen before"
-        return self._open(path, urlencode({**form, "csrfmiddlewaretoken": token[1]}).encode())
+        return self._open(path, urlencode({**form, "csrfmiddlewaretoken": token[1]}, doseq=True).encode())
 
     def sign_in(self, address: str = Logins().learner) -> Answer:
         self.get("/accounts/login/")

@@ -146,7 +146,8 @@ SABOTAGE = {
     "no streak is longer than its days": "UPDATE user_streaks SET longest_streak = 99",
     "ranks by steps are ranks": "DELETE FROM leaderboard_steps",
     "frozen ranks are ranks": "UPDATE leaderboard SET rank = 99",
-    "versions are numbered without a gap": "UPDATE lesson_versions SET number = number + 1000",
+    "versions are numbered without a gap": "ALTER TABLE lesson_versions DISABLE TRIGGER USER; "
+    "UPDATE lesson_versions SET number = number + 1000",
     "every mail has left": "UPDATE outbox_messages SET sent_at = NULL",
 }
 
