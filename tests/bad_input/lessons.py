@@ -6,7 +6,7 @@ chart that fits its data. A new kind of block or question is drawn without a wor
 
 import copy
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -218,6 +218,14 @@ def _of(model: type[LessonContent] | type[AssessmentContent]) -> st.SearchStrate
 
 
 contents, assessments = _of(LessonContent), _of(AssessmentContent)
+
+
+def one_of_each(model: type[LessonContent] | type[AssessmentContent], kinds: Iterable[type]) -> Any:
+    """A list with a block or question of each of these kinds."""
+    names = model.model_json_schema()["$defs"]
+    return st.tuples(*(_value(names[kind.__name__], names) for kind in kinds)).map(
+        lambda made: _apart(list(made))
+    )
 
 
 class Deep(list[Json]):

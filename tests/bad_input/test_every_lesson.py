@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.blocks import KINDS as BLOCKS
-from learning.content import ContentErrors, parse_assessment, parse_content
+from learning.content import (
+    AssessmentContent,
+    ContentErrors,
+    LessonContent,
+    parse_assessment,
+    parse_content,
+)
 from learning.models import Figure, Lesson
 from learning.publishing import publish
 from learning.questions import KINDS as QUESTIONS
@@ -27,6 +33,7 @@ from tests.bad_input.lessons import (
     assessments,
     contents,
     holder,
+    one_of_each,
     paths,
     with_value,
     without,
@@ -69,7 +76,13 @@ def test_a_good_lesson_is_published_and_every_block_of_it_is_shown(
         shown.update(kinds(content, assessment))
         tally["fuzz cases: good lessons, published and shown"] += 1
 
+    @steady(amount(2, 50))
+    @given(one_of_each(LessonContent, BLOCKS.values()), one_of_each(AssessmentContent, QUESTIONS.values()))
+    def show_every_kind(blocks: Json, questions: Json) -> None:
+        show.hypothesis.inner_test({"blocks": blocks}, {"questions": questions})  # type: ignore[attr-defined]
+
     show()
+    show_every_kind()
     assert shown == set(BLOCKS) | set(QUESTIONS), "no lesson had a block of some kind"
 
 

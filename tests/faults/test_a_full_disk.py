@@ -137,12 +137,14 @@ def test_a_database_without_room_asks_to_come_back(site: Site) -> None:
                 "ALTER TABLE attempts SET TABLESPACE tiny", "ALTER TABLE attempts SET TABLESPACE pg_default"
             ),
         ):
-            learner = Learner(site, site.browser())
+            learners = [Learner(site, site.browser()) for _ in range(8)]
             with filled(folder):
-                answer = learner.submit()
-                assert answer.says_to_try_again
-            assert learner.submit().status == 200
-            assert learner.effects() == undisturbed.effects()
+                # The first ones may find room in pages that are there already.
+                turned_away = [one for one in learners if one.submit().says_to_try_again]
+                assert turned_away
+            for learner in turned_away:
+                assert learner.submit().status == 200
+                assert learner.effects() == undisturbed.effects()
 
 
 def test_make_run_says_that_the_disk_is_full() -> None:
