@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from learning.models import WIDE, GateOpening
 from learning.openings import open_gate
@@ -28,6 +29,11 @@ class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
 
     def has_change_permission(self, request: HttpRequest, obj: GateOpening | None = None) -> bool:
         return False
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Back to the list; Django leads away from lists in which nothing can be changed."""
+        super().response_delete(request, obj_display, obj_id)
+        return redirect("admin:learning_gateopening_changelist")
 
     def save_model(self, request: HttpRequest, obj: GateOpening, form: Any, change: bool) -> None:
         opened = open_gate(
