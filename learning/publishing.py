@@ -100,13 +100,14 @@ def publish(
     content_data: object,
     assessment_data: object | None,
     by: uuid.UUID | None = None,
+    words: str = "",
     renderer: PageRenderer | None = None,
     circles_checked: bool = False,
 ) -> LessonVersion | None:
     """Make this content the one learners read; the new version, or None when nothing changed.
 
-    `lesson` may be new; its other fields are saved with it. The same source as before is not rendered again.
-    Acts as the service. Raises ContentErrors.
+    `lesson` may be new; its other fields are saved with it. `words` say what changed. The same source as
+    before is not rendered again. Acts as the service. Raises ContentErrors.
     """
     content = parse_content(content_data)
     assessment = parse_assessment(assessment_data) if assessment_data is not None else None
@@ -125,11 +126,12 @@ def publish(
             lesson.rendered = known
             lesson.save()
             return None
-        return _kept(lesson, render(content, assessment, renderer), known, source, by)
+        said = {"published_by_id": by, "words": words}
+        return _kept(lesson, render(content, assessment, renderer), known, source, said)
 
 
 def _kept(
-    lesson: Lesson, rendered: Rendered, known: dict[str, Any], source: str, by: uuid.UUID | None
+    lesson: Lesson, rendered: Rendered, known: dict[str, Any], source: str, said: dict[str, Any]
 ) -> LessonVersion | None:
     """Save the lesson with its rendering; a new version of it where it differs from what is known."""
     stored = {"renderer": markdown.RENDERER_VERSION, "blocks": rendered.blocks}
@@ -141,7 +143,14 @@ def _kept(
     if not changed:
         return None
     passages.rewrite(lesson, rendered.blocks)
-    return _version(lesson, number, {**stored, "questions": rendered.questions}, by)
+    return LessonVersion.objects.create(
+        lesson=lesson,
+        number=number,
+        content_data=lesson.content_data,
+        assessment_data=lesson.assessment_data,
+        rendered={**stored, "questions": rendered.questions},
+        **said,
+    )
 
 
 def refuse_circles(lesson: Lesson) -> None:
@@ -161,14 +170,3 @@ def _published(lesson: Lesson) -> dict[str, Any]:
     """
     rows = Lesson.objects.select_for_update(no_key=True).filter(pk=lesson.pk)
     return rows.values_list("rendered", flat=True).first() or {}
-
-
-def _version(lesson: Lesson, number: int, rendered: dict[str, Any], by: uuid.UUID | None) -> LessonVersion:
-    return LessonVersion.objects.create(
-        lesson=lesson,
-        number=number,
-        content_data=lesson.content_data,
-        assessment_data=lesson.assessment_data,
-        rendered=rendered,
-        published_by_id=by,
-    )
