@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,7 +29,7 @@ from learning.models import (
     Level,
     UserProgress,
 )
-from learning.publishing import publish
+from learning.publishing import keep_settings
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -56,6 +57,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 @admin.register(Lesson)
 class LessonAdmin(CourseFolderAdmin):
     form = LessonForm
+    change_form_template = "admin/learning/lesson/change_form.html"
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")
     list_select_related = ("level",)
@@ -80,14 +82,18 @@ class LessonAdmin(CourseFolderAdmin):
     def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
         if not change:
             obj.created_by_id = request.user.pk
-        version = publish(
-            obj,
-            content_data=form.cleaned_data["content_data"],
-            assessment_data=form.cleaned_data["assessment_data"],
-            by=request.user.pk,
+        keep_settings(obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Lesson, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new gate has nothing in it yet: on to writing, unless another button was pressed."""
+        if "_continue" in request.POST or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(
+            request, _("The gate has its place. Learners see it when its first version is published.")
         )
-        if version:
-            self.message_user(request, _("Version %(n)s is published.") % {"n": version.number})
+        return redirect("admin:learning_lesson_workshop", obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Lesson | None = None) -> bool:
         # Its versions are there to stay, and so is its place on the path; it can be taken out of use.

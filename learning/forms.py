@@ -1,4 +1,4 @@
-"""Editing a gate: its place and texts as fields, its content as checked JSON."""
+"""The settings of a gate: its place, its texts and what opens it. Its lesson is written in the workshop."""
 
 from typing import Any
 
@@ -6,22 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from dracarys.lib.json_field import ReadableJSONField
-from learning.content import ContentErrors, parse_assessment, parse_content
+from learning.content import ContentErrors
 from learning.course_folder.zipped import LARGEST_ZIP
 from learning.models import Lesson, UserProgress
-from learning.publishing import refuse_circles, render
+from learning.publishing import refuse_circles
 
 
 class LessonForm(forms.ModelForm[Lesson]):
-    """A gate. Saving it publishes a new version when anything that learners read has changed."""
+    """A gate but for its lesson and its questions, which are drafts first."""
 
-    content_data = ReadableJSONField(label=_("Content"), help_text=_("Blocks, each with its type."))
-    assessment_data = ReadableJSONField(
-        label=_("Assessment"),
-        required=False,
-        help_text=_("Pass score and questions; each answer has feedback."),
-    )
     prerequisites = forms.ModelMultipleChoiceField(
         queryset=Lesson.objects.light().in_path_order(),
         required=False,
@@ -34,13 +27,18 @@ class LessonForm(forms.ModelForm[Lesson]):
         fields = (
             "level", "gate_id", "title", "subtitle", "description", "difficulty", "estimated_time",
             "xp_reward", "prerequisites", "test_out", "is_active", "order_index",
-            "content_data", "assessment_data",
         )  # fmt: skip
         widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("title", "subtitle")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and UserProgress.objects.filter(lesson_id=self.instance.pk).exists():
+        if not self.instance.content_data:
+            self.initial["is_active"] = False
+            self.fields["is_active"].disabled = True
+            self.fields["is_active"].help_text = _(
+                "The first version that is published brings the gate into use."
+            )
+        elif UserProgress.objects.filter(lesson_id=self.instance.pk).exists():
             for place in ("level", "gate_id"):
                 self.fields[place].disabled = True
                 self.fields[place].help_text = _("Learners have progress here: the gate keeps its place.")
@@ -53,24 +51,14 @@ class LessonForm(forms.ModelForm[Lesson]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        content, assessment = cleaned.get("content_data"), cleaned.get("assessment_data")
-        parsed = self._checked("content_data", parse_content, content)
-        questions = self._checked("assessment_data", parse_assessment, assessment) if assessment else None
         self.instance.prerequisites = cleaned.get("prerequisites") or []
-        self._checked("prerequisites", lambda _: refuse_circles(self.instance), None)
-        if parsed and not self.errors:
-            self._checked("content_data", lambda _: render(parsed, questions), None)
+        if "prerequisites" not in self.errors:
+            try:
+                refuse_circles(self.instance)
+            except ContentErrors as error:
+                for sentence in error.sentences:
+                    self.add_error("prerequisites", sentence)
         return cleaned
-
-    def _checked(self, field: str, parse: Any, data: Any) -> Any:
-        if field in self.errors:
-            return None
-        try:
-            return parse(data)
-        except ContentErrors as error:
-            for sentence in error.sentences:
-                self.add_error(field, sentence)
-        return None
 
 
 class CourseUploadForm(forms.Form):

@@ -12,7 +12,7 @@ from learning import markdown, passages, sources
 from learning.blocks import Block
 from learning.charting import EmptyWindow
 from learning.content import AssessmentContent, ContentErrors, LessonContent, parse_assessment, parse_content
-from learning.models import Lesson, LessonVersion
+from learning.models import WIDE, Lesson, LessonVersion
 from learning.page_renderer import PageRenderer
 from learning.questions import Question, Unsound
 from learning.rules import circle
@@ -117,10 +117,7 @@ def publish(
     source = sources.digest_of(lesson.content_data, lesson.assessment_data, renderer.dataset)
     with transaction.atomic():
         if not circles_checked:
-            # Two who save at once could close a circle together: they do it one after the other.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lessons.prerequisites'))")
-            refuse_circles(lesson)
+            _refuse_circles_one_by_one(lesson)
         known = _published(lesson)
         if source and known.get("source") == source:
             lesson.rendered = known
@@ -128,6 +125,25 @@ def publish(
             return None
         said = {"published_by_id": by, "words": words}
         return _kept(lesson, render(content, assessment, renderer), known, source, said)
+
+
+def keep_settings(lesson: Lesson) -> None:
+    """Save what a gate is beside its lesson and its questions, which somebody may publish at this moment.
+
+    `lesson` may be new. Acts as the service. Raises ContentErrors for prerequisites in a circle.
+    """
+    with transaction.atomic():
+        _refuse_circles_one_by_one(lesson)
+        names = [field.name for field in Lesson._meta.concrete_fields if not field.generated]
+        settings = [name for name in names if name not in (*WIDE, "id")]
+        lesson.save(update_fields=None if lesson._state.adding else settings)
+
+
+def _refuse_circles_one_by_one(lesson: Lesson) -> None:
+    # Two who save at once could close a circle together: they do it one after the other.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lessons.prerequisites'))")
+    refuse_circles(lesson)
 
 
 def _kept(

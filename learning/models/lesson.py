@@ -144,6 +144,10 @@ class Lesson(models.Model):
                 condition=Q(difficulty__in=Difficulty.values), name="ck_lessons_difficulty_known"
             ),
             models.CheckConstraint(
+                condition=Q(is_active=False) | ~Q(content_data={}),
+                name="ck_lessons_in_use_has_a_lesson",
+            ),
+            models.CheckConstraint(
                 condition=~Q(prerequisites__contains=[models.F("id")]),
                 name="ck_lessons_prerequisites_not_itself",
             ),

@@ -1,4 +1,4 @@
-"""The form of a gate: errors say where, nothing typed is lost, and saving publishes only what changed."""
+"""The settings of a gate: errors say where, and what learners read is not touched by them."""
 
 import html
 import json
@@ -6,17 +6,19 @@ import re
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import User
 from learning.models import Lesson, Level
-from tests.factories.learning import assessment, content, make_dataset, make_gate, make_topic
+from learning.publishing import keep_settings, publish
+from tests.factories.learning import assessment, content, make_gate
 
 pytestmark = pytest.mark.django_db
 
 
-def form(lesson: Lesson | None = None, **changes: Any) -> dict[str, Any]:
-    """What the form sends for a gate, with `changes`; JSON as text."""
+def form(**changes: Any) -> dict[str, Any]:
+    """What the form sends for a gate, with `changes`."""
     data = {
         "level": "1",
         "gate_id": "1",
@@ -28,8 +30,6 @@ def form(lesson: Lesson | None = None, **changes: Any) -> dict[str, Any]:
         "xp_reward": "500",
         "is_active": "on",
         "order_index": "0",
-        "content_data": json.dumps(lesson.content_data if lesson else content()),
-        "assessment_data": json.dumps(lesson.assessment_data if lesson else assessment()),
     }
     return data | changes
 
@@ -38,7 +38,7 @@ def save(client: Client, lesson: Lesson, **changes: Any) -> str:
     """The page after saving; the changelist when it worked, the form when not."""
     lesson.refresh_from_db()
     url = f"/admin/learning/lesson/{lesson.pk}/change/"
-    response = client.post(url, form(lesson, **changes), follow=True)
+    response = client.post(url, form(**changes), follow=True)
     assert response.status_code == 200
     return html.unescape(response.content.decode())
 
@@ -47,100 +47,44 @@ def errors(page: str) -> str:
     return " ".join(re.findall(r'<ul class="errorlist.*?</ul>', page, re.DOTALL))
 
 
-@pytest.mark.parametrize("field", ["content_data", "assessment_data"])
-def test_broken_json_says_line_and_column_and_keeps_the_text(
-    as_sol: Client, gate: Lesson, field: str
-) -> None:
-    typed = '{"blocks": [\n  {"id": "one",, }\n]} TYPED-BY-HAND'
-    page = save(as_sol, gate, **{field: typed})
-    assert "Line 2, column 16" in errors(page)
-    assert typed in page
-    assert gate.versions.count() == 1
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "[" * 5000 + "]" * 5000,
-        '{"blocks": ' + "[" * 5000 + "]" * 5000 + "}",
-        '{"blocks": [{"id": "a", "type": "prose", "title": "\\ud800", "markdown": "x"}]}',
-        '{"blocks": [{"id": "a", "type": "\\ud800", "title": "t", "markdown": "x"}]}',
-        '{"\\ud800": 1}',
-        '{"blocks": [{"id": "a", "type": "prose", "title": "\\u0000", "markdown": "x"}]}',
-        '{"blocks": NaN}',
-        '{"blocks": ' + "9" * 5000 + "}",
-        '{"blocks": 1e9999}',
-        "null",
-        "7",
-        '"text"',
-        "[]",
-    ],
-    ids=lambda typed: typed[:24],
-)
-@pytest.mark.parametrize("field", ["content_data", "assessment_data"])
-def test_hostile_json_is_an_error_on_the_form(as_sol: Client, gate: Lesson, field: str, typed: str) -> None:
-    if field == "assessment_data" and typed in {"null", "[]"}:
-        return  # a gate may have no assessment
-    page = save(as_sol, gate, **{field: typed})
-    assert errors(page)
-    assert gate.versions.count() == 1
-
-
-def test_mistakes_in_content_are_named_by_block_and_field(as_sol: Client, gate: Lesson) -> None:
-    wrong = content()
-    del wrong["blocks"][0]["markdown"]
-    wrong["blocks"][1]["chart"]["summary"] = ""
-    found = errors(save(as_sol, gate, content_data=json.dumps(wrong)))
-    assert "Block 1 (prose) – markdown: is missing" in found
-    assert "Block 2 (chart) – chart, summary: " in found
-
-
-def test_mistakes_in_questions_are_named_by_question(as_sol: Client, gate: Lesson) -> None:
-    wrong = assessment()
-    wrong["questions"][2]["choices"][0]["correct"] = True
-    found = errors(save(as_sol, gate, assessment_data=json.dumps(wrong)))
-    assert "Question 3 (single_choice): exactly one choice must be correct" in found
-
-
-def test_a_chart_that_cannot_be_drawn_is_an_error_on_the_form(as_sol: Client, gate: Lesson) -> None:
-    wrong = content()
-    wrong["blocks"][1]["chart"]["dataset"] = "nowhere"
-    assert "there is no data set 'nowhere'" in errors(save(as_sol, gate, content_data=json.dumps(wrong)))
-
-
-def test_saving_changed_content_publishes_a_version_in_the_editor_s_name(
-    as_sol: Client, sol: User, gate: Lesson
-) -> None:
-    page = save(as_sol, gate, content_data=json.dumps(content(4)))
-    assert "Version 2 is published." in page
-    latest = gate.versions.latest("number")
-    assert (latest.number, latest.published_by_id) == (2, sol.pk)
-    gate.refresh_from_db()
-    assert len(gate.rendered["blocks"]) == 4
-
-
-def test_saving_without_a_change_publishes_nothing(as_sol: Client, gate: Lesson) -> None:
+def test_settings_publish_nothing(as_sol: Client, gate: Lesson) -> None:
     page = save(as_sol, gate, title="A new title")
     assert "is published" not in page
     assert gate.versions.count() == 1
     gate.refresh_from_db()
-    assert gate.title == "A new title"
+    assert (gate.title, len(gate.rendered["blocks"])) == ("A new title", 3)
 
 
-def test_the_form_shows_readable_json(as_sol: Client, gate: Lesson) -> None:
-    page = html.unescape(as_sol.get(f"/admin/learning/lesson/{gate.pk}/change/").content.decode())
-    assert '"markdown": "Text of part **1**."' in page
-    assert '{\n  "blocks": [\n' in page
+def test_no_json_is_shown_and_none_is_taken(as_sol: Client, gate: Lesson) -> None:
+    page = as_sol.get(f"/admin/learning/lesson/{gate.pk}/change/").content.decode()
+    assert "content_data" not in page
+    save(as_sol, gate, content_data=json.dumps({"blocks": []}), assessment_data="null")
+    gate.refresh_from_db()
+    assert (gate.blocks, gate.questions) == (3, 5)
 
 
-def test_a_new_gate_is_published_with_its_author(as_sol: Client, sol: User) -> None:
-    make_dataset()
-    make_topic()
+def test_settings_saved_beside_a_publication_lose_nothing_of_it(gate: Lesson) -> None:
+    in_the_form = Lesson.objects.get(pk=gate.pk)
+    publish(gate, content_data=content(4), assessment_data=assessment())
+    in_the_form.title = "A new title"
+    keep_settings(in_the_form)
+    gate.refresh_from_db()
+    assert (gate.title, len(gate.rendered["blocks"])) == ("A new title", 4)
+
+
+def test_a_new_gate_waits_for_its_first_version(as_sol: Client, as_ash: Client, sol: User) -> None:
+    """It has its place and its author; learners see it when there is something to read."""
     Level.objects.create(number=1, title="One")
-    response = as_sol.post("/admin/learning/lesson/add/", form(gate_id="7"))
-    assert response.status_code == 302
+    response = as_sol.post("/admin/learning/lesson/add/", form(gate_id="7", title="Not yet to be read"))
     made = Lesson.objects.get(gate_id=7)
-    assert (made.created_by_id, made.versions.count()) == (sol.pk, 1)
+    assert response["Location"] == f"/admin/learning/lesson/{made.pk}/workshop/"
+    assert (made.created_by_id, made.is_active, made.versions.count()) == (sol.pk, False, 0)
+    assert "Not yet to be read" not in as_ash.get("/path/").content.decode()
+    save(as_sol, made, gate_id="7", is_active="on")
+    made.refresh_from_db()
+    assert not made.is_active
+    with pytest.raises(IntegrityError, match="ck_lessons_in_use_has_a_lesson"):
+        Lesson.objects.filter(pk=made.pk).update(is_active=True)
 
 
 def test_a_gate_cannot_be_its_own_prerequisite(as_sol: Client, gate: Lesson) -> None:
