@@ -1,6 +1,7 @@
 """Figures of lessons: keeping a picture in the storage, and what a block needs to show it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -57,6 +58,19 @@ def keep(figure: Figure, picture: Picture | None = None) -> None:
         figure.width, figure.height = picture.width, picture.height
         _store(figure.file_name, picture.data)
     figure.save()
+
+
+def forget_unused(digests: Collection[str]) -> None:
+    """Take away files that were stored for figures which then were not saved. Acts as the service."""
+    used = set(Figure.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    for digest in digests:
+        if digest not in used:
+            default_storage.delete(f"figures/{digest}.webp")
+
+
+def is_stored(digest: str) -> bool:
+    """Whether the file of that digest is in the storage."""
+    return default_storage.exists(f"figures/{digest}.webp")
 
 
 def _store(name: str, data: bytes) -> None:

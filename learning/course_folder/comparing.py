@@ -10,7 +10,7 @@ from django.db.models.fields.json import KT
 from learning.course_folder import bars
 from learning.course_folder.gates import columns
 from learning.course_folder.reading import Course, Gate
-from learning.course_folder.tables import TABLES
+from learning.course_folder.tables import TABLES, Table
 from learning.models import Lesson
 
 State = Literal["added", "changed", "unchanged", "only here"]
@@ -56,7 +56,7 @@ def compare(course: Course) -> list[Difference]:
     for part, table in TABLES.items():
         told, stored = table.told(course), table.stored()
         for key, wanted in told.items():
-            found.append(_row(part, f"{table.noun} {key}", key, wanted, stored.get(key)))
+            found.append(_row(part, table, key, wanted, stored.get(key)))
         found += [
             Difference(part, key, f"{table.noun} {key}", "only here") for key in stored if key not in told
         ]
@@ -75,11 +75,14 @@ def report(differences: Sequence[Difference]) -> list[str]:
 
 
 def _row(
-    part: str, name: str, key: Any, wanted: Mapping[str, Any], stored: Mapping[str, Any] | None
+    part: str, table: Table, key: Any, wanted: Mapping[str, Any], stored: Mapping[str, Any] | None
 ) -> Difference:
+    name = f"{table.noun} {key}"
     if stored is None:
         return Difference(part, key, name, "added")
-    lines = tuple(_fields(stored, wanted))
+    digests = [columns.get("digest") for columns in (stored, wanted)]
+    texts = [{k: v for k, v in columns.items() if k != "digest"} for columns in (stored, wanted)]
+    lines = (*_fields(*texts), *([table.other_file] if digests[0] != digests[1] else ()))
     return Difference(part, key, name, "changed" if lines else "unchanged", lines)
 
 
@@ -160,9 +163,7 @@ def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
 
 
 def _field(name: str, old: Any, new: Any) -> Iterator[str]:
-    if name == "digest":
-        yield "bars: other prices"
-    elif isinstance(old, str) and isinstance(new, str) and ("\n" in old + new or len(old + new) > LONG):
+    if isinstance(old, str) and isinstance(new, str) and ("\n" in old + new or len(old + new) > LONG):
         yield f"{name}:"
         made = difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm="")
         yield from (f"  {line}" for line in list(made)[2:] or ["(only the end of its last line)"])

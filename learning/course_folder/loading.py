@@ -1,14 +1,14 @@
 """Bringing the database to what a course folder says. Loading it twice changes nothing."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
 
-from learning import sources
+from learning import figures, sources
 from learning.course_folder.comparing import Difference, compare
 from learning.course_folder.gates import columns
 from learning.course_folder.problems import Problems
@@ -35,24 +35,41 @@ class Loaded:
 class _Undone(Exception):
     """No mistake: the end of a rehearsal."""
 
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__()
+        self.loaded = loaded
 
-def load(folder: Path, *, by: uuid.UUID | None = None) -> Loaded:
+
+def load(
+    folder: Path, *, by: uuid.UUID | None = None, approve: Callable[[Loaded], object] = lambda loaded: None
+) -> Loaded:
     """Bring the database to what the folder says, all of it or nothing. Acts as the service.
 
-    What the folder does not name stays as it is. Raises CourseError with everything that is wrong.
+    What the folder does not name stays as it is. Raises CourseError with everything that is wrong, and what
+    `approve` raises when it has seen what was done: then it is undone.
     """
-    return apply(read(folder), by=by)
+    course = read(folder)
+    try:
+        with transaction.atomic():
+            loaded = apply(course, by=by)
+            approve(loaded)
+    except BaseException:
+        # A transaction takes back rows, but no files.
+        figures.forget_unused(course.stored)
+        raise
+    return loaded
 
 
 def rehearse(folder: Path) -> Loaded:
     """What `load` would do and say, with every check; nothing is changed. Raises CourseError."""
-    done: list[Loaded] = []
+
+    def undo(loaded: Loaded) -> None:
+        raise _Undone(loaded)
+
     try:
-        with transaction.atomic():
-            done.append(load(folder))
-            raise _Undone
-    except _Undone:
-        return done[0]
+        return load(folder, approve=undo)
+    except _Undone as undone:
+        return undone.loaded
 
 
 def apply(course: Course, *, by: uuid.UUID | None = None) -> Loaded:

@@ -6,9 +6,10 @@ from django.db import DatabaseError
 from pydantic import ValidationError
 
 from learning.content import ContentErrors
+from learning.figures import NoSuchFigure
 
 TOLD = 40
-KNOWN = (ValueError, OSError, DatabaseError)  # everything else is a mistake of ours
+KNOWN = (ValueError, OSError, DatabaseError, NoSuchFigure)  # everything else is a mistake of ours
 LONGEST = 600  # characters of one sentence: what somebody typed may be a whole book
 
 
@@ -66,6 +67,8 @@ def _reasons(error: BaseException) -> Iterator[object]:
             yield f"{where}: {reason}" if where else reason
     elif isinstance(error, CourseError | ContentErrors):
         yield from error.sentences
+    elif isinstance(error, NoSuchFigure):
+        yield f"the storage has no picture {error}"
     elif isinstance(error, UnicodeDecodeError):
         yield f"it is not in UTF-8 (byte {error.start + 1})"
     elif isinstance(error, OSError):

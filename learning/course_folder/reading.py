@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dracarys.lib import yaml_text
+from learning import pictures, synthetic
 from learning.content import parse_assessment, parse_content
 from learning.course_folder.bars import Bars
 from learning.course_folder.problems import Problems
 from learning.course_folder.schema import (
     CourseFile,
     DatasetFile,
+    FigureFile,
+    FiguresFile,
     GateFile,
     GlossaryFile,
     LevelFile,
@@ -20,6 +23,7 @@ from learning.course_folder.schema import (
     TopicFile,
     TopicsFile,
 )
+from learning.pictures import Picture
 from learning.texts import Strict
 
 LARGEST_YAML = 4_000_000  # bytes: a million characters of four bytes each
@@ -47,10 +51,14 @@ class Course:
     place: str
     levels: tuple[LevelFile, ...] = ()
     datasets: tuple[DatasetFile, ...] = ()
+    figures: tuple[FigureFile, ...] = ()
     topics: tuple[TopicFile, ...] = ()
     terms: tuple[TermFile, ...] = ()
     gates: tuple[Gate, ...] = ()
     bars: dict[str, Bars] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    # Digests of pictures that loading has put into the storage.
+    stored: list[str] = field(default_factory=list)
 
 
 def read(folder: Path) -> Course:
@@ -59,11 +67,14 @@ def read(folder: Path) -> Course:
     course = Course(str(folder))
     if described := _described(folder, "course.yaml", CourseFile, problems):
         course.levels, course.datasets = described.levels, described.datasets
+    if drawn := _described(folder, "figures.yaml", FiguresFile, problems, required=False):
+        course.figures = drawn.figures
     if topics := _described(folder, "topics.yaml", TopicsFile, problems, required=False):
         course.topics = topics.topics
     if glossary := _described(folder, "glossary.yaml", GlossaryFile, problems, required=False):
         course.terms = glossary.terms
     course.bars = dict(_bars(folder, course.datasets, problems))
+    course.pictures = dict(_pictures(folder, course.figures, problems))
     course.gates = tuple(_gates(folder, problems))
     _refuse_twins(course, problems)
     problems.check()
@@ -80,12 +91,17 @@ def inside(folder: Path, relative: str) -> Path:
     return path
 
 
-def text_of(folder: Path, relative: str, largest: int) -> str:
-    """The text of a file. Raises OSError and ValueError, UnicodeDecodeError among them."""
+def bytes_of(folder: Path, relative: str, largest: int) -> bytes:
+    """What is in a file. Raises OSError and ValueError."""
     path = inside(folder, relative)
     if path.stat().st_size > largest:
         raise ValueError(f"it is larger than {largest // 1_000_000} MB")
-    return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+    return path.read_bytes()
+
+
+def text_of(folder: Path, relative: str, largest: int) -> str:
+    """The text of a file. Raises OSError and ValueError, UnicodeDecodeError among them."""
+    return bytes_of(folder, relative, largest).decode("utf-8").replace("\r\n", "\n")
 
 
 def _described(
@@ -101,7 +117,19 @@ def _described(
 def _bars(folder: Path, datasets: Iterable[DatasetFile], problems: Problems) -> Iterator[tuple[str, Bars]]:
     for dataset in datasets:
         with problems.at(folder / dataset.file):
-            yield dataset.code, Bars.read(text_of(folder, dataset.file, LARGEST_CSV))
+            read = Bars.read(text_of(folder, dataset.file, LARGEST_CSV))
+            if dataset.recipe and synthetic.make(dataset.recipe) != read.bars:
+                raise ValueError("these are not the bars that its recipe makes")
+            yield dataset.code, read
+
+
+def _pictures(
+    folder: Path, figures: Iterable[FigureFile], problems: Problems
+) -> Iterator[tuple[str, Picture]]:
+    for figure in figures:
+        with problems.at(folder / figure.file):
+            data = bytes_of(folder, figure.file, pictures.MOST_BYTES)
+            yield figure.code, pictures.read_again(data, name=figure.file)
 
 
 def _gates(folder: Path, problems: Problems) -> Iterator[Gate]:
@@ -142,6 +170,7 @@ def _refuse_twins(course: Course, problems: Problems) -> None:
     keys: Mapping[str, Iterable[object]] = {
         "level": (level.number for level in course.levels),
         "data set": (dataset.code for dataset in course.datasets),
+        "figure": (figure.code for figure in course.figures),
         "topic": (topic.code for topic in course.topics),
         "term": (term.code for term in course.terms),
         "gate": (gate.file.id for gate in course.gates),

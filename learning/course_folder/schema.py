@@ -3,8 +3,9 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from learning.synthetic import Recipe
 from learning.texts import Label, Line, Markdown, Paragraph, Slug, Strict, Title
 
 Number = Annotated[int, Field(ge=1, le=1000)]
@@ -31,6 +32,24 @@ class DatasetFile(Strict):
     source: Paragraph
     ground_of_use: Paragraph
     synthetic: bool = False
+    recipe: Recipe | None = None
+
+    @model_validator(mode="after")
+    def _made_up_says_so(self) -> "DatasetFile":
+        if self.recipe and not self.synthetic:
+            raise ValueError("recipe: what is made from one is synthetic")
+        return self
+
+
+class FigureFile(Strict):
+    """A figure; its picture stands in `file`, from the folder."""
+
+    code: Slug
+    title: Title
+    alt: Line
+    source: Paragraph
+    ground_of_use: Paragraph
+    file: Annotated[str, Field(pattern=r"^assets/[a-z0-9-]+\.(webp|png|jpe?g)$", max_length=200)]
 
 
 class TopicFile(Strict):
@@ -53,6 +72,12 @@ class CourseFile(Strict):
 
     levels: tuple[LevelFile, ...]
     datasets: tuple[DatasetFile, ...] = ()
+
+
+class FiguresFile(Strict):
+    """`figures.yaml`."""
+
+    figures: tuple[FigureFile, ...]
 
 
 class TopicsFile(Strict):

@@ -1,6 +1,6 @@
-"""The parts of a course that are rows: levels, data sets, topics and terms, as columns and as files.
+"""The parts of a course that are rows: levels, data sets, figures, topics, terms, as columns and as files.
 
-A new part, such as uploaded figures, is one more entry of TABLES: what its file says as columns, how the rows
+A new part is one more entry of TABLES: what its file says as columns, how the rows
 are written as a file, and what else is done when a row is saved. `writing.files` writes what lies beside.
 """
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from learning import markdown, market_data
+from learning import figures, markdown, market_data
 from learning.course_folder.reading import Course
-from learning.course_folder.schema import DatasetFile, LevelFile, TermFile, TopicFile
-from learning.models import Dataset, GlossaryTerm, Level, Topic
+from learning.course_folder.schema import DatasetFile, FigureFile, LevelFile, TermFile, TopicFile
+from learning.models import Dataset, Figure, GlossaryTerm, Level, Topic
 from learning.texts import Strict
 
 Columns = dict[str, Any]
@@ -29,6 +29,7 @@ class Table:
     told: Callable[[Course], Mapping[Any, Columns]]
     written: Callable[[], Iterable[Strict]]
     save: Callable[[Course, Any, Columns], object]
+    other_file: str = ""  # what another digest says
 
     def stored(self) -> dict[Any, Columns]:
         """The rows of the database by their key."""
@@ -73,7 +74,10 @@ _DATASET_FACTS = tuple(
 
 def _datasets_told(course: Course) -> dict[str, Columns]:
     return {
-        one.code: {**one.model_dump(include={*_DATASET_FACTS}), "digest": course.bars[one.code].digest}
+        one.code: {
+            **one.model_dump(mode="json", include={*_DATASET_FACTS}),
+            "digest": course.bars[one.code].digest,
+        }
         for one in course.datasets
     }
 
@@ -90,6 +94,34 @@ def _save_dataset(course: Course, key: str, columns: Columns) -> None:
     Dataset.objects.update_or_create(pk=key, defaults={**columns, "bar_count": len(read.bars)})
     if known != read.digest:
         market_data.put(key, read.bars)
+
+
+# --- Figures ---------------------------------------------------------------------------------------------
+
+_FIGURE_FACTS = ("title", "alt", "source", "ground_of_use")
+
+
+def _figures_told(course: Course) -> dict[str, Columns]:
+    return {
+        one.code: {**one.model_dump(include={*_FIGURE_FACTS}), "digest": course.pictures[one.code].digest}
+        for one in course.figures
+    }
+
+
+def _figures_written() -> Iterable[FigureFile]:
+    for row in Figure.objects.order_by("code"):
+        facts = {name: getattr(row, name) for name in _FIGURE_FACTS}
+        yield FigureFile(code=row.code, **facts, file=f"assets/{row.code}.webp")
+
+
+def _save_figure(course: Course, key: str, columns: Columns) -> None:
+    figure = Figure.objects.filter(pk=key).first() or Figure(code=key)
+    for name in _FIGURE_FACTS:
+        setattr(figure, name, columns[name])
+    picture = course.pictures[key]
+    if not figures.is_stored(picture.digest):
+        course.stored.append(picture.digest)
+    figures.keep(figure, picture)
 
 
 # --- Topics and terms ------------------------------------------------------------------------------------
@@ -146,6 +178,16 @@ TABLES: Mapping[str, Table] = {
         _datasets_told,
         _datasets_written,
         _save_dataset,
+        "bars: other prices",
+    ),
+    "figures": Table(
+        "figure",
+        Figure,
+        (*_FIGURE_FACTS, "digest"),
+        _figures_told,
+        _figures_written,
+        _save_figure,
+        "picture: another one",
     ),
     "topics": Table(
         "topic", Topic, ("title", "parent_id", "position"), _topics_told, _topics_written, _saves(Topic)

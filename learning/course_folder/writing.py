@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dracarys.lib import yaml_layout
+from learning import figures
 from learning.course_folder import bars
 from learning.course_folder.gates import as_data
 from learning.course_folder.problems import CourseError, Problems
 from learning.course_folder.reading import GATES, inside, place_of
 from learning.course_folder.short_form import short
 from learning.course_folder.tables import TABLES
-from learning.models import Dataset, Lesson
+from learning.models import Dataset, Figure, Lesson
 
 # Which parts stand in which file; the first one is always there.
-DESCRIBED = {"course.yaml": ("levels", "datasets"), "topics.yaml": ("topics",), "glossary.yaml": ("terms",)}
+DESCRIBED = {
+    "course.yaml": ("levels", "datasets"),
+    "figures.yaml": ("figures",),
+    "topics.yaml": ("topics",),
+    "glossary.yaml": ("terms",),
+}
 # What an export may take away when the course has it no longer.
-OURS = (GATES, "market-data/*.csv", "topics.yaml", "glossary.yaml")
+OURS = (GATES, "market-data/*.csv", "assets/*.webp", "figures.yaml", "topics.yaml", "glossary.yaml")
 MARK = "course.yaml"
 
 Files = Mapping[str, bytes]
@@ -37,7 +43,7 @@ class Exported:
 def files() -> Files:
     """Every file of the course by its place in the folder. Raises CourseError for what no file can say.
 
-    Whatever lies beside the texts, such as pictures under `assets/`, is one more loop here.
+    A gate that was never published has nothing to say yet.
     """
     problems, made = Problems(), {}
     for name, parts in DESCRIBED.items():
@@ -47,7 +53,11 @@ def files() -> Files:
                 made[name] = yaml_layout.write(data).encode()
     for code, decimals in Dataset.objects.order_by("code").values_list("code", "price_decimals"):
         made[f"market-data/{code}.csv"] = bars.written(code, decimals).encode()
-    for lesson in Lesson.objects.in_path_order().defer("rendered").iterator(chunk_size=50):
+    for code, digest in Figure.objects.order_by("code").values_list("code", "digest"):
+        with problems.at(f"assets/{code}.webp"):
+            made[f"assets/{code}.webp"] = figures.file_of(digest)
+    written = Lesson.objects.exclude(content_data={})
+    for lesson in written.in_path_order().defer("rendered").iterator(chunk_size=50):
         place = place_of(lesson.level_id, lesson.gate_id)
         with problems.at(place):
             made[place] = yaml_layout.write(as_data(lesson)).encode()

@@ -30,8 +30,8 @@ MOST_FILES = 6_000
 MOST_GATES = 100  # that are rendered while somebody waits for a page
 # The files of a course; whatever else lies in the zip is passed over.
 _NAME = re.compile(
-    r"(?:course|topics|glossary)\.yaml|level-\d{1,4}/gate-\d{1,4}\.yaml|(?:[a-z0-9-]+/)?[a-z0-9-]+\.csv"
-    r"|assets/[a-z0-9-]+\.webp"
+    r"(?:course|topics|glossary|figures)\.yaml|level-\d{1,4}/gate-\d{1,4}\.yaml|(?:[a-z0-9-]+/)?[a-z0-9-]+\.csv"
+    r"|assets/[a-z0-9-]+\.(?:webp|png|jpe?g)"
 )
 _TOP = re.compile(r"((?:[^/]+/)?)course\.yaml")
 # All that Python's reader raises over a zip that is none, is cut off, encrypted or lies about itself.
@@ -87,11 +87,14 @@ def accept(fingerprint: str, *, by: uuid.UUID) -> Loaded:
             data = file.read()
     except FileNotFoundError as error:
         raise CourseError(["There is no upload of yours. Send the zip again."]) from error
-    with unpacked(data) as folder, transaction.atomic():
-        loaded = load(folder, by=by)
+
+    def approve(loaded: Loaded) -> None:
         proposal = _proposal(data, loaded)
         if proposal.fingerprint != fingerprint:
             raise Outdated(proposal)
+
+    with unpacked(data) as folder:
+        loaded = load(folder, by=by, approve=approve)
     transaction.on_commit(lambda: _forget(by))
     return loaded
 

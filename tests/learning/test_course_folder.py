@@ -1,7 +1,9 @@
 """The course goes out as a folder and comes in again: the same bytes, a difference first, all or nothing."""
 
+import datetime as dt
 import os
 import uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,18 @@ from hypothesis import strategies as st
 from accounts.models import User
 from dracarys.db.acting import acting_as_service
 from dracarys.lib import yaml_layout, yaml_text
+from learning import pictures
 from learning.course_folder import STARTER, CourseError, export, load, rehearse, report
-from learning.models import Dataset, GlossaryTerm, Lesson, LessonVersion, Level, Topic
+from learning.figures import file_of, is_stored
+from learning.market_data import Prices, keep
+from learning.models import Dataset, Figure, GlossaryTerm, Lesson, LessonVersion, Level, Topic
 from learning.publishing import publish
+from learning.synthetic import Recipe
 from tests.amounts import amount
 from tests.database.rows import undone
 from tests.factories.fuzz import steady
 from tests.factories.learning import assessment, chart, content, make_gate, take
+from tests.factories.media import make_figure, picture
 from tests.faults.disks import small_files
 from tests.learning.test_course_files import course, folder, gate, write
 
@@ -482,3 +489,95 @@ def test_whole_data_sets_and_windows_give_the_same_rendering(folder: Path) -> No
     Lesson.objects.update(rendered={})
     publish(lesson, content_data=lesson.content_data, assessment_data=lesson.assessment_data)
     assert Lesson.objects.get().rendered == rendered | {"version": 2}
+
+
+# --- Figures and made-up prices --------------------------------------------------------------------------
+
+
+def test_figures_go_out_and_come_in_again_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    load(folder)
+    make_figure("a-drawing", stored=True)
+    first, again = tmp_path / "first", tmp_path / "again"
+    export(first)
+    assert (first / "assets/a-drawing.webp").read_bytes() == file_of(Figure.objects.get().digest)
+    with undone():
+        forget(Figure)
+        assert "figure a-drawing: added" in told(first)
+        load(first)
+        export(again)
+        assert contents(again) == contents(first)
+    assert told(first).endswith("unchanged.")
+
+
+def test_any_picture_may_lie_in_a_folder_and_a_rehearsal_leaves_no_file(folder: Path) -> None:
+    (folder / "assets").mkdir()
+    (folder / "assets/drawn.png").write_bytes(picture(size=(70, 50)))
+    facts = {"title": "T", "alt": "A.", "source": "S.", "ground_of_use": "Ours."}
+    write(folder / "figures.yaml", {"figures": [{"code": "drawn", **facts, "file": "assets/drawn.png"}]})
+    digest = pictures.read(picture(size=(70, 50)), name="a.png").digest
+    assert "figure drawn: added" in told(folder)
+    assert not is_stored(digest)
+    load(folder)
+    figure = Figure.objects.get()
+    assert (figure.digest, figure.width, is_stored(digest)) == (digest, 70, True)
+    (folder / "assets/drawn.png").write_bytes(picture(size=(80, 50)))
+    assert "picture: another one" in told(folder)
+    (folder / "assets/drawn.png").write_bytes(b"GIF89a")
+    assert "drawn.png: The file is no picture" in problems(folder)
+
+
+def test_a_picture_that_the_storage_lost_is_named(folder: Path, tmp_path: Path) -> None:
+    load(folder)
+    make_figure("lost", alt="Seen by nobody.", stored=False)
+    Figure.objects.update(digest="0" * 64)
+    with pytest.raises(CourseError, match=r"assets/lost\.webp: the storage has no picture 0000"):
+        export(tmp_path / "out")
+
+
+def test_a_webp_with_something_else_in_it_is_written_anew() -> None:
+    ours = pictures.read(picture(), name="a.png").data
+    assert pictures.read_again(ours, name="a.webp").data == ours
+    told_more = picture("WEBP", lossless=True, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0")
+    assert b"EXIF" in told_more
+    assert b"EXIF" not in pictures.read_again(told_more, name="a.webp").data
+    large = picture("WEBP", size=(1700, 20))
+    assert pictures.read_again(large, name="a.webp").width == pictures.LONGEST_SIDE
+    with pytest.raises(pictures.NotAPicture):
+        pictures.read_again(ours + b"PK\x03\x04", name="a.webp")
+
+
+def test_the_recipe_of_made_up_prices_comes_along(folder: Path, tmp_path: Path) -> None:
+    recipe = Recipe(
+        seed=7,
+        timeframe="1d",
+        bars=20,
+        start=dt.date(2024, 1, 1),
+        start_price=Decimal(100),
+        price_decimals=2,
+        volatility=Decimal("0.2"),
+    )
+    made = Prices.made(recipe)
+    row = Dataset(code="made-up", title="Made up", symbol="M", timeframe="1d", source="S", ground_of_use="G")
+    row.synthetic, row.recipe = True, recipe.model_dump(mode="json")
+    keep(row, made)
+    load(folder)
+    first, again = tmp_path / "first", tmp_path / "again"
+    export(first)
+    with undone():
+        forget(Dataset)
+        load(first)
+        export(again)
+        assert contents(again) == contents(first)
+        assert Dataset.objects.get(pk="made-up").recipe == recipe.model_dump(mode="json")
+    assert told(first).endswith("unchanged.")
+    bars = first / "market-data/made-up.csv"
+    bars.write_text("".join(bars.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    assert "made-up.csv: these are not the bars that its recipe makes" in problems(first)
+
+
+def test_a_gate_that_was_never_published_stays_at_home(folder: Path, tmp_path: Path) -> None:
+    load(folder)
+    Lesson.objects.create(level_id=1, gate_id=9, title="Not yet", is_active=False)
+    export(tmp_path / "out")
+    assert not (tmp_path / "out/level-1/gate-9.yaml").exists()
+    assert "gate 1.9 (Not yet): not in the folder" in told(folder)
