@@ -1,6 +1,8 @@
 """What loading a course would change, told so that an author can judge it."""
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,12 +15,13 @@ from learning.course_folder.reading import Course, Gate
 from learning.course_folder.tables import TABLES, Table
 from learning.models import Lesson
 
-State = Literal["added", "changed", "unchanged", "only here"]
+State = Literal["added", "changed", "unchanged", "only here", "edited here"]
 WORDS = {
     "added": "added",
     "changed": "changed",
     "unchanged": "unchanged",
     "only here": "not in the folder; it stays as it is",
+    "edited here": "edited here since the folder was last loaded; it stays as it is",
 }
 LONG = 120  # characters of two texts that are told as old → new
 _ABSENT = object()
@@ -26,7 +29,10 @@ _ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One level, data set, topic, term or gate; `part` and `key` say which, `lines` what is different."""
+    """One level, data set, topic, term or gate; `part` and `key` say which, `lines` what is different.
+
+    `told` and `stored` are digests of what the folder and the database say of it.
+    """
 
     part: str
     key: Any
@@ -34,6 +40,8 @@ class Difference:
     state: State
     lines: tuple[str, ...] = ()
     source: str | None = None  # of a gate's rendering
+    told: str = ""
+    stored: str = ""
 
     @property
     def heading(self) -> str:
@@ -79,11 +87,12 @@ def _row(
 ) -> Difference:
     name = f"{table.noun} {key}"
     if stored is None:
-        return Difference(part, key, name, "added")
+        return Difference(part, key, name, "added", told=_digest(wanted))
     digests = [columns.get("digest") for columns in (stored, wanted)]
     texts = [{k: v for k, v in columns.items() if k != "digest"} for columns in (stored, wanted)]
     lines = (*_fields(*texts), *([table.other_file] if digests[0] != digests[1] else ()))
-    return Difference(part, key, name, "changed" if lines else "unchanged", lines)
+    state: State = "changed" if lines else "unchanged"
+    return Difference(part, key, name, state, lines, told=_digest(wanted), stored=_digest(stored))
 
 
 def _gates(course: Course) -> Iterator[Difference]:
@@ -103,9 +112,10 @@ def _gates(course: Course) -> Iterator[Difference]:
 
 def _gate(gate: Gate, row: dict[str, Any] | None) -> Difference:
     name = f"gate {gate.file.level}.{gate.file.gate} ({gate.file.title})"
-    if row is None:
-        return Difference("gates", gate.file.id, name, "added")
     wanted = columns(gate.file)
+    told = _digest([wanted, gate.content_data, gate.assessment_data])
+    if row is None:
+        return Difference("gates", gate.file.id, name, "added", told=told)
     # None and nothing say the same of a row.
     before = {field: row[field] or (None if wanted[field] is None else row[field]) for field in wanted}
     before["prerequisites"] = row["prerequisites"] or []
@@ -115,8 +125,19 @@ def _gate(gate: Gate, row: dict[str, Any] | None) -> Difference:
         *_assessment(row["assessment_data"] or {}, gate.assessment_data or {}),
     ]
     return Difference(
-        "gates", gate.file.id, name, "changed" if lines else "unchanged", tuple(lines), row["source"]
+        "gates",
+        gate.file.id,
+        name,
+        "changed" if lines else "unchanged",
+        tuple(lines),
+        row["source"],
+        told=told,
+        stored=_digest([before, row["content_data"], row["assessment_data"]]),
     )
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _assessment(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from learning import figures, sources
+from learning.course_folder import origins
 from learning.course_folder.comparing import Difference, compare
 from learning.course_folder.gates import columns
 from learning.course_folder.problems import Problems
@@ -41,17 +42,22 @@ class _Undone(Exception):
 
 
 def load(
-    folder: Path, *, by: uuid.UUID | None = None, approve: Callable[[Loaded], object] = lambda loaded: None
+    folder: Path,
+    *,
+    by: uuid.UUID | None = None,
+    keeps_edits: bool = False,
+    approve: Callable[[Loaded], object] = lambda loaded: None,
 ) -> Loaded:
     """Bring the database to what the folder says, all of it or nothing. Acts as the service.
 
-    What the folder does not name stays as it is. Raises CourseError with everything that is wrong, and what
-    `approve` raises when it has seen what was done: then it is undone.
+    What the folder does not name stays as it is, and with `keeps_edits` what people changed since the folder
+    was last loaded so. Raises CourseError with everything that is wrong, and what `approve` raises when it
+    has seen what was done: then it is undone.
     """
     course = read(folder)
     try:
         with transaction.atomic():
-            loaded = apply(course, by=by)
+            loaded = apply(course, by=by, keeps_edits=keeps_edits)
             approve(loaded)
     except BaseException:
         # A transaction takes back rows, but no files.
@@ -72,17 +78,19 @@ def rehearse(folder: Path) -> Loaded:
         return undone.loaded
 
 
-def apply(course: Course, *, by: uuid.UUID | None = None) -> Loaded:
+def apply(course: Course, *, by: uuid.UUID | None = None, keeps_edits: bool = False) -> Loaded:
     """As `load`, for a course that was read."""
     problems = Problems()
     with transaction.atomic():
-        differences = compare(course)
+        differences = origins.spared(compare(course)) if keeps_edits else compare(course)
         _check(course, problems)
         problems.check()
         _save_tables(course, differences, problems)
         problems.check()
         published = _load_gates(course, differences, by, problems)
         problems.check()
+        if keeps_edits:
+            origins.remember(differences)
     changed = [one.part for one in differences if one.changes]
     return Loaded(
         levels=len(course.levels),
@@ -182,7 +190,8 @@ def _load_gates(
     for gate in course.gates:
         known, content, assessment = of_gate[gate.file.id], gate.content_data, gate.assessment_data
         source = sources.digest_of(content, assessment, renderer.dataset)
-        if known.changes or not source or known.source != source:
+        renewed = known.state != "edited here" and (not source or known.source != source)
+        if known.changes or renewed:
             with problems.at(gate.place), transaction.atomic():
                 published += _load_gate(gate, renderer, by)
     return published

@@ -6,6 +6,7 @@ from learning.models.market import Dataset, PriceBar
 from learning.models.media import Figure
 from learning.models.note import LONGEST_NOTE, Note, NoteKind
 from learning.models.opening import GateOpening
+from learning.models.origin import CourseOrigin
 from learning.models.passage import Passage
 from learning.models.progress import UserProgress
 from learning.models.report import (
@@ -27,6 +28,7 @@ __all__ = [
     "AttemptState",
     "Bookmark",
     "CheckpointAnswer",
+    "CourseOrigin",
     "Dataset",
     "Difficulty",
     "Figure",

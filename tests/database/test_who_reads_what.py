@@ -56,6 +56,7 @@ MATRIX = {
     "outbox_messages": (NOTHING, NOTHING),
     "question_answers": (NOTHING, OWN),
     "question_statistics": (NOTHING, NOTHING),
+    "course_origins": (NOTHING, NOTHING),
     "session_participants": (NOTHING, OWN),
     "subscription_plans": (ALL, ALL),
     "topics": (ALL, ALL),

@@ -581,3 +581,47 @@ def test_a_gate_that_was_never_published_stays_at_home(folder: Path, tmp_path: P
     export(tmp_path / "out")
     assert not (tmp_path / "out/level-1/gate-9.yaml").exists()
     assert "gate 1.9 (Not yet): not in the folder" in told(folder)
+
+
+# --- What people edited since ----------------------------------------------------------------------------
+
+
+def restart(folder: Path) -> str:
+    """As every start of the site loads the starter course; the gate's title and first text."""
+    load(folder, keeps_edits=True)
+    lesson = Lesson.objects.get(pk=FIRST)
+    return f"{lesson.title}: {lesson.content_data['blocks'][0]['markdown']}"
+
+
+def test_a_restart_leaves_alone_what_people_edited(folder: Path) -> None:
+    assert restart(folder) == "A gate: Text of part **1**."
+    lesson = Lesson.objects.get(pk=FIRST)
+    edited = content()
+    edited["blocks"][0]["markdown"] = "By a person."
+    publish(lesson, content_data=edited, assessment_data=assessment())
+    Level.objects.update(title="Renamed")
+    assert restart(folder) == "A gate: By a person."
+    # Also when the folder brings something new to the same gate, while what nobody touched follows it.
+    write(folder / "level-1/gate-1.yaml", gate(title="A new title"))
+    write(folder / "topics.yaml", {"topics": [{"code": "risk", "title": "Risk, said anew"}]})
+    assert restart(folder) == "A gate: By a person."
+    assert (Level.objects.get().title, Topic.objects.get().title) == ("Renamed", "Risk, said anew")
+    # Whoever asks for the folder gets it.
+    load(folder)
+    assert restart(folder) == "A new title: Text of part **1**."
+
+
+def test_a_restart_brings_what_is_new_to_a_gate_that_nobody_edited(folder: Path) -> None:
+    restart(folder)
+    write(folder / "level-1/gate-1.yaml", gate(title="A new title"))
+    assert restart(folder) == "A new title: Text of part **1**."
+
+
+def test_a_course_that_no_longer_fits_does_not_keep_the_site_from_starting(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("load_course", folder, keep_edits=True, verbosity=0)
+    write(folder / "level-1/gate-1.yaml", gate(blocks=[]))
+    call_command("load_course", folder, keep_edits=True, verbosity=0)
+    assert "The course is left as it is: " in capsys.readouterr().err
+    assert Lesson.objects.get().blocks == 3

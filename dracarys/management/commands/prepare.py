@@ -41,6 +41,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         migrate()
         call_command("load_achievements", verbosity=0)
-        call_command("load_course", verbosity=0)
+        call_command("load_course", keep_edits=True, verbosity=0)
         if settings.ZERO_SETUP:
             call_command("seed_demo", stdout=self.stdout)

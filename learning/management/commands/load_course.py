@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dracarys.db.acting import acting_as_service
 from learning import course_folder
+from learning.models import Lesson
 
 
 class Command(BaseCommand):
@@ -15,16 +16,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=course_folder.STARTER)
         parser.add_argument(
+            "--keep-edits",
+            action="store_true",
+            help="leave alone what people edited since; a course that cannot be loaded is only reported "
+            "where there is one already",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="show what would change, and change nothing"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        act = course_folder.rehearse if options["dry_run"] else course_folder.load
         try:
             with acting_as_service():
-                loaded = act(options["folder"])
+                if options["dry_run"]:
+                    loaded = course_folder.rehearse(options["folder"])
+                else:
+                    loaded = course_folder.load(options["folder"], keeps_edits=options["keep_edits"])
         except course_folder.CourseError as error:
-            raise CommandError(str(error)) from error
+            # A restart does not fail over a lesson that no longer fits to what was edited around it.
+            if not (options["keep_edits"] and Lesson.objects.exists()):
+                raise CommandError(str(error)) from error
+            self.stderr.write(f"The course is left as it is: {error}")
+            return
         if options["dry_run"]:
             self.stdout.write("\n".join(course_folder.report(loaded.differences)))
         elif options["verbosity"]:
