@@ -83,6 +83,7 @@ def test_every_old_paper_can_be_graded_by_a_question_that_kept_its_id(
 ) -> None:
     make_dataset()
     make_topic()
+    make_topic("orders")
     old, new = (stored(one) for one in changed(made, change))
     chance = random.Random(1)
     kind = KINDS[old["type"]]
