@@ -34,10 +34,11 @@ class Item:
 
 
 class Trial(NamedTuple):
-    """All items of a draft; `faults` are about neither a block nor a question."""
+    """All items of a draft. `rules` are those of its attempts; `faults` are about no single item."""
 
     blocks: tuple[Item, ...]
     questions: tuple[Item, ...]
+    rules: Json
     faults: tuple[str, ...] = ()
 
     @property
@@ -51,6 +52,7 @@ def tried(lesson: Json, assessment: Json | None, renderer: PageRenderer | None =
     return Trial(
         tuple(block(lesson, number, renderer) for number in range(1, 1 + len(items_of(lesson, "blocks")))),
         questions(assessment, renderer),
+        {name: value for name, value in (assessment or {}).items() if name != "questions"},
         tuple(content.faults_beside_items(lesson, assessment)),
     )
 
