@@ -105,3 +105,8 @@ class ChartSpec(Strict):
         if len(panes) > 1 or (panes and self.volume):
             raise ValueError("below the candles is room for one thing: volume, RSI or ATR")
         return self
+
+
+def window_of(chart: ChartSpec | None) -> tuple[object, ...]:
+    """Which bars a chart shows: its data set, and its first and last moment (UTC); empty for no chart."""
+    return (chart.dataset, chart.start, chart.end) if chart else ()

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from learning.blocks import AnyBlock
-from learning.questions import AnyQuestion
+from learning.blocks import AnyBlock, Block
+from learning.questions import AnyQuestion, Question
 from learning.texts import Strict
 
 # What the readers of an error need in plain words; the rest of pydantic's messages are plain enough.
@@ -15,6 +15,9 @@ _WORDS = {
     "extra_forbidden": "is not a field of this kind",
     "union_tag_not_found": "says no type",
 }
+
+_BLOCK: TypeAdapter[Block] = TypeAdapter(AnyBlock)
+_QUESTION: TypeAdapter[Question] = TypeAdapter(AnyQuestion)
 
 
 class LessonContent(Strict):
@@ -75,6 +78,38 @@ def parse_assessment(data: object) -> AssessmentContent:
         raise ContentErrors(_sentences(error, data, "questions", "Question")) from error
 
 
+def parse_block(data: object, number: int) -> Block:
+    """Block `number` by itself. Raises ContentErrors, in the words of `parse_content`."""
+    try:
+        return _BLOCK.validate_python(data)
+    except ValidationError as error:
+        raise ContentErrors(_sentences(error, data, "blocks", "Block", number)) from error
+
+
+def parse_question(data: object, number: int) -> Question:
+    """Question `number` by itself. Raises ContentErrors, in the words of `parse_assessment`."""
+    try:
+        return _QUESTION.validate_python(data)
+    except ValidationError as error:
+        raise ContentErrors(_sentences(error, data, "questions", "Question", number)) from error
+
+
+def faults_beside_items(content: object, assessment: object | None) -> list[str]:
+    """What is wrong with lesson and assessment apart from single blocks and questions, in sentences."""
+    found: list[str] = []
+    parts: tuple[tuple[type[Strict], object, str], ...] = ((LessonContent, content, "blocks"),)
+    if assessment is not None:
+        parts += ((AssessmentContent, assessment, "questions"),)
+    for model, data, key in parts:
+        try:
+            model.model_validate(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            apart = [one for one in details if len(one["loc"]) < 2 or one["loc"][0] != key]
+            found += [_sentence(one, data, key, "") for one in apart]  # type: ignore[arg-type]
+    return found
+
+
 def _refuse_twins(noun: str, ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for one in ids:
@@ -83,8 +118,15 @@ def _refuse_twins(noun: str, ids: Iterable[str]) -> None:
         seen.add(one)
 
 
-def _sentences(error: ValidationError, data: object, key: str, noun: str) -> list[str]:
-    return [_sentence(detail, data, key, noun) for detail in error.errors(include_url=False)]  # type: ignore[arg-type]
+def _sentences(
+    error: ValidationError, data: object, key: str, noun: str, number: int | None = None
+) -> list[str]:
+    """With `number` the error is that of one item by itself."""
+    details: list[Any] = error.errors(include_url=False)
+    if number is not None:
+        details = [{**one, "loc": (key, number - 1, *one["loc"])} for one in details]
+        data = {key: [None] * (number - 1) + [data]}
+    return [_sentence(detail, data, key, noun) for detail in details]
 
 
 def _sentence(detail: dict[str, Any], data: object, key: str, noun: str) -> str:

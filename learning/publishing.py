@@ -35,14 +35,22 @@ def render(
     questions = assessment.questions if assessment else ()
     return Rendered(
         blocks=[
-            _at(f"Block {number} ({block.type})", block, _sound_block(block), renderer)
-            for number, block in enumerate(content.blocks, start=1)
+            render_block(block, number, renderer) for number, block in enumerate(content.blocks, start=1)
         ],
         questions=[
-            _at(f"Question {number} ({question.type})", question, _sound(question), renderer, number)
-            for number, question in enumerate(questions, start=1)
+            render_question(question, number, renderer) for number, question in enumerate(questions, start=1)
         ],
     )
+
+
+def render_block(block: Block, number: int, renderer: PageRenderer) -> dict[str, Any]:
+    """The stored rendering of block `number`. Raises ContentErrors."""
+    return _at(f"Block {number} ({block.type})", block, _sound_block(block), renderer)
+
+
+def render_question(question: Question, number: int, renderer: PageRenderer) -> dict[str, Any]:
+    """The stored rendering of question `number`, answers included. Raises ContentErrors."""
+    return _at(f"Question {number} ({question.type})", question, _sound(question), renderer, number)
 
 
 def _sound_block(block: Block) -> Callable[..., dict[str, Any]]:

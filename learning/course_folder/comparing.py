@@ -13,6 +13,7 @@ from learning.course_folder import bars
 from learning.course_folder.gates import columns
 from learning.course_folder.reading import Course, Gate
 from learning.course_folder.tables import TABLES, Table
+from learning.item_pairs import paired
 from learning.models import Lesson
 
 State = Literal["added", "changed", "unchanged", "only here", "edited here"]
@@ -148,16 +149,15 @@ def _assessment(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 
 def _items(noun: str, before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Blocks or questions, told apart by their ids."""
-    old, new = ({str(one.get("id")): one for one in those} for those in (before, after))
-    for key, item in new.items():
-        name = f"{noun} {key} ({item['type']})"
-        if key not in old:
-            yield f"{name}: added"
-        elif lines := list(_fields(flat(old[key]), flat(item))):
-            yield f"{name}: changed"
+    pairs = paired(before, after)
+    for one in pairs:
+        if one.old is None or one.new is None:
+            kind = (one.new or one.old or {}).get("type")
+            yield f"{noun} {one.id} ({kind}): {'added' if one.old is None else 'taken away'}"
+        elif lines := list(_fields(flat(one.old), flat(one.new))):
+            yield f"{noun} {one.id} ({one.new['type']}): changed"
             yield from (f"  {line}" for line in lines)
-    yield from (f"{noun} {key} ({old[key].get('type')}): taken away" for key in old if key not in new)
-    if [key for key in old if key in new] != [key for key in new if key in old]:
+    if any(one.moved for one in pairs):
         yield f"{noun}s: in another order"
 
 

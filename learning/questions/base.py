@@ -130,6 +130,14 @@ class Question(Strict):
         """What stands in the way of publishing that the schema cannot say, in sentences."""
         return []
 
+    def identity(self) -> tuple[object, ...]:
+        """What the meaning of old answers rests on. While it stays the same, so may the question's id.
+
+        A kind adds whatever `grade` reads of a stored paper: what is equal here grades every old paper.
+        Wording, feedback, tolerance and which answer is right may change.
+        """
+        return (self.type,)
+
     @classmethod
     @abstractmethod
     def solution(cls, stored: dict[str, Any], paper: dict[str, Any]) -> Given:

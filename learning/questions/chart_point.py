@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from learning import numbers
-from learning.chart_spec import End, Start
+from learning.chart_spec import End, Start, window_of
 from learning.charting import Bar, moment
 from learning.indicators import atr
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token, Unsound
@@ -80,6 +80,10 @@ class ChartPoint(Question):
         if any((spot.start is None) == (self.asks == "bar") for spot in self.spots):
             raise ValueError("spots are spans of what is asked for: of time for a bar, of prices for a price")
         return self
+
+    def identity(self) -> tuple[object, ...]:
+        """What is pointed at: a bar or a price, on these bars."""
+        return (*super().identity(), self.asks, *window_of(self.chart))
 
     def rendered(self, renderer: Renderer, place: str) -> dict[str, Any]:
         made = super().rendered(renderer, place)

@@ -43,6 +43,11 @@ class Matching(Question):
             raise ValueError("two partners are the same")
         return self
 
+    def identity(self) -> tuple[object, ...]:
+        """The lines, and the words that one could choose from: a paper keeps partners by their words."""
+        partners = (*(pair.right for pair in self.pairs), *self.decoys)
+        return (*super().identity(), frozenset(pair.id for pair in self.pairs), frozenset(partners))
+
     def render(self, renderer: Renderer) -> dict[str, Any]:
         return {
             "pairs": [

@@ -30,6 +30,9 @@ class MultipleChoice(Question):
         choices.distinct(self.choices)
         return self
 
+    def identity(self) -> tuple[object, ...]:
+        return (*super().identity(), frozenset(choice.id for choice in self.choices))
+
     def render(self, renderer: Renderer) -> dict[str, Any]:
         return {"choices": choices.stored(self.choices, renderer), "credit": self.credit}
 

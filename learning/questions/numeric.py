@@ -99,6 +99,11 @@ class Numeric(Question):
                 found.setdefault(kind, f"{words} ({said})")
         return list(found.values())
 
+    def identity(self) -> tuple[object, ...]:
+        """The unit, and what is drawn: so every old paper is one of those that `problems` tries."""
+        drawn = tuple((one.name, one.low, one.high, one.step) for one in self.parameters)
+        return (*super().identity(), (self.unit or "").casefold(), drawn)
+
     def values(self, seed: int) -> dict[str, Decimal]:
         """The parameters of one attempt: the same seed gives the same numbers."""
         chance = random.Random(seed)  # noqa: S311  (numbers of an exercise, no secret)

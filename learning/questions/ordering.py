@@ -52,6 +52,9 @@ class Ordering(Question):
                 raise ValueError(f"{slip.first!r} before {slip.second!r} is the right order and no slip")
         return self
 
+    def identity(self) -> tuple[object, ...]:
+        return (*super().identity(), frozenset(item.id for item in self.items))
+
     def render(self, renderer: Renderer) -> dict[str, Any]:
         return {
             "items": [{"id": item.id, "text": renderer.line(item.text)} for item in self.items],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from learning import numbers
+from learning.chart_spec import window_of
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
 from learning.rendering import Renderer
 from learning.texts import Paragraph, Price, Slug, Strict
@@ -105,6 +106,10 @@ class TradePlan(Question):
         if len(set(names)) != len(names):
             raise ValueError("each rule stands once")
         return self
+
+    def identity(self) -> tuple[object, ...]:
+        """What the plan was made for: a side, an account, and these bars."""
+        return (*super().identity(), self.side, self.account, *window_of(self.chart))
 
     def problems(self) -> list[str]:
         plan = {part: getattr(self.example, part) for part in PARTS}
