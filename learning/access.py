@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from billing.entitlements import FREE_LEVELS, level_limit
 from dracarys.db.compiled import Row, Rows, compiled
+from learning import voids
 from learning.models import Lesson
 from learning.rules import GateFacts, LearnerFacts, Reason, locks, locks_of_assessment
 
 FIELDS: tuple[str, ...] = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites")
+VOIDED = "voided_here"
 FIELDS += ("test_out", "level__is_active", "passed", "opened", "limit")
 
 
@@ -27,10 +29,14 @@ class Locked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Everything that decides for one person, read once: ask it about as many gates as you like."""
+    """Everything that decides for one person, read once: ask it about as many gates as you like.
+
+    `voided` are ids of questions that do not count, where an assessment was asked for.
+    """
 
     course: tuple[GateFacts, ...]
     learner: LearnerFacts
+    voided: frozenset[str] = frozenset()
 
     def reasons(self, lesson_id: uuid.UUID) -> tuple[Reason, ...]:
         """Why the gate is locked; none means open. Raises KeyError for an unknown gate."""
@@ -48,7 +54,7 @@ class Access:
 
     def having_passed(self, lesson_id: uuid.UUID) -> "Access":
         """The same person after passing one more gate; no query."""
-        return Access(self.course, replace(self.learner, passed=self.learner.passed | {lesson_id}))
+        return replace(self, learner=replace(self.learner, passed=self.learner.passed | {lesson_id}))
 
     def is_open(self, lesson_id: uuid.UUID) -> bool:
         return not self.reasons(lesson_id)
@@ -86,6 +92,8 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
 @compiled
 def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
     gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
+    if VOIDED in fields:
+        gates = gates.annotate(**{VOIDED: voids.of_lesson()})
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
         return gates.annotate(passed=Value(False), opened=Value(None, output_field=UUIDField())).values(
@@ -107,8 +115,13 @@ def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
 
 
 def require_assessment(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
-    """Raise Locked unless the person may take the gate's assessment, be it ahead of the lesson."""
-    return _required(access_of(user_id), Access.reasons_at_the_assessment, lesson_id)
+    """Raise Locked unless the person may take the gate's assessment, be it ahead of the lesson.
+
+    What decides says also which questions of this gate are voided, with no query more.
+    """
+    access, rows = read(user_id, VOIDED)
+    voided = next((row[VOIDED] for row in rows if row["pk"] == lesson_id), ())
+    return _required(replace(access, voided=frozenset(voided)), Access.reasons_at_the_assessment, lesson_id)
 
 
 def _required(
