@@ -209,11 +209,12 @@ def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
 
 
 def _earlier_scores(attempt: Attempt) -> list[int]:
-    """Scores of the person's attempts before this one, in their order."""
+    """Scores of the person's attempts before this one, in their order, which no regrading changes now."""
     made = Attempt.objects.filter(
         user_id=attempt.user_id, lesson_id=attempt.lesson_id, number__lt=attempt.number, score__isnull=False
     )
-    return [score for score in made.order_by("number").values_list("score", flat=True) if score is not None]
+    rows = made.select_for_update().order_by("number")
+    return [score for score in rows.values_list("score", flat=True) if score is not None]
 
 
 # --- The paper ---------------------------------------------------------------------------------------
