@@ -1,6 +1,7 @@
 """May they: up to which level of the path somebody's plan opens the lessons."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import IntegerField, Max, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -24,3 +25,10 @@ def level_limit(user_id: uuid.UUID | None) -> Combinable:
     paid = live.values("user_id").annotate(limit=Max("plan__level_access_limit"))
     # PostgreSQL passes over a null: nobody who pays for nothing has less.
     return Greatest(free, Subquery(paid.values("limit")))
+
+
+def level_limits(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The same for many people at once. One query."""
+    live = UserSubscription.objects.filter(user_id__in=user_ids, status__in=LIVE_STATUSES).order_by()
+    paid = dict(live.values_list("user_id").annotate(limit=Max("plan__level_access_limit")))
+    return {user_id: max(FREE_LEVELS, paid.get(user_id) or 0) for user_id in user_ids}

@@ -10,6 +10,8 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    # Whoever has just ordered a regrading waits for what comes of it.
+    "regradings": {"task": "learning.tasks.regrade", "schedule": 10.0, "options": {"expires": 30}},
     # Every hour somewhere a day has ended.
     "streaks-that-ended": {
         "task": "gamification.tasks.end_streaks",

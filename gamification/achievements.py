@@ -2,12 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.activity_log import Deed
 from accounts.models import UserProfile
@@ -67,14 +67,81 @@ def facts_of(
     )
 
 
+# The same for many people at once.
+FACTS_OF_MANY = """
+    SELECT user_id, activity_type, count(DISTINCT entity_id),
+           coalesce(array_agg(level) FILTER (WHERE activity_type = 'level_complete'), '{}')
+    FROM (SELECT user_id, activity_type, entity_id, metadata ->> 'level' AS level
+          FROM user_activity_log WHERE user_id = ANY(%(people)s)
+          UNION ALL
+          SELECT * FROM unnest(%(users)s::uuid[], %(types)s::text[], %(entities)s::uuid[],
+                               %(levels)s::text[])) AS done
+    GROUP BY user_id, activity_type
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Would:
+    """What somebody would have done and have by then; `total_xp` before any achievement's own XP."""
+
+    total_xp: int
+    deeds: tuple[Deed, ...] = ()
+
+
+def would_unlock(people: Mapping[uuid.UUID, Would]) -> dict[uuid.UUID, list[Achievement]]:
+    """The achievements that each of these people would unlock. Four queries, whatever their number."""
+    facts = _facts_of_many(people)
+    waiting = _unlockable()
+    had = set(
+        UserAchievement.objects.filter(user_id__in=list(people)).values_list("user_id", "achievement_id")
+    )
+    parsed = [(a, rules.REQUIREMENT.validate_python(a.requirements)) for a in waiting]
+    found: dict[uuid.UUID, list[Achievement]] = {}
+    for user_id, known in facts.items():
+        open_to = {a.code: (a, rule) for a, rule in parsed if (user_id, a.pk) not in had}
+        met = rules.met(((code, rule) for code, (_, rule) in open_to.items()), known)
+        found[user_id] = [open_to[code][0] for code in met]
+    return found
+
+
+def _facts_of_many(people: Mapping[uuid.UUID, Would]) -> dict[uuid.UUID, rules.Facts]:
+    deeds = [(user_id, deed) for user_id, would in people.items() for deed in would.deeds]
+    asked: dict[str, Any] = {
+        "people": list(people),
+        "users": [user_id for user_id, _ in deeds],
+        "types": [str(deed.activity_type) for _, deed in deeds],
+        "entities": [deed.entity_id for _, deed in deeds],
+        "levels": [str((deed.metadata or {}).get("level")) for _, deed in deeds],
+    }
+    longest = dict(
+        UserStreak.objects.filter(user_id__in=list(people)).values_list("user_id", "longest_streak")
+    )
+    counts: dict[uuid.UUID, dict[str, int]] = {user_id: {} for user_id in people}
+    levels: dict[uuid.UUID, set[int]] = {user_id: set() for user_id in people}
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_OF_MANY, asked)
+        for user_id, activity, n, completed in cursor.fetchall():
+            counts[user_id][activity] = n
+            levels[user_id] |= {int(level) for level in completed}
+    return {
+        user_id: rules.Facts(
+            counts[user_id], frozenset(levels[user_id]), longest.get(user_id, 0), would.total_xp
+        )
+        for user_id, would in people.items()
+    }
+
+
+def _unlockable() -> "QuerySet[Achievement]":
+    return Achievement.objects.filter(is_active=True, requirements__isnull=False).order_by(
+        "xp_reward", "code"
+    )
+
+
 def unlock(
     *, user_id: uuid.UUID, facts: rules.Facts, cause_id: uuid.UUID | None, at: dt.datetime
 ) -> list[Achievement]:
     """Unlock what the facts meet and was not unlocked; the new ones. Unique in the database: never twice."""
-    waiting = Achievement.objects.filter(is_active=True, requirements__isnull=False).exclude(
-        unlocks__user_id=user_id
-    )
-    by_code = {a.code: a for a in waiting.order_by("xp_reward", "code")}
+    by_code = {a.code: a for a in _unlockable().exclude(unlocks__user_id=user_id)}
     parsed = ((code, rules.REQUIREMENT.validate_python(a.requirements)) for code, a in by_code.items())
     earned = [by_code[code] for code in rules.met(parsed, facts)]
     if earned:

@@ -7,6 +7,7 @@ rank; the one who got there first is listed first.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -92,6 +93,16 @@ def standing(*, period: rules.PeriodName, user_id: uuid.UUID, at: dt.datetime) -
     if entry is None:
         return Standing(None, 0, ranks.total, None)
     return Standing(ranks.rank(entry), entry, ranks.total_with(entry), ranks.percentile(entry))
+
+
+def ranks_of(totals: Iterable[int]) -> dict[int, int]:
+    """The rank of all time that each of these totals (XP) has or would have, as of the last refresh.
+
+    One query. A total of nothing has none.
+    """
+    wanted = {xp for xp in totals if xp > 0}
+    ranks = _Ranks("all_time", rules.EPOCH, wanted)
+    return {xp: ranks.rank(xp) for xp in wanted}
 
 
 @compiled

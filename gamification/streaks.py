@@ -62,6 +62,11 @@ def streak_of(*, user_id: uuid.UUID, timezone: str, at: dt.datetime) -> StreakVi
     )
 
 
+def stored(user_id: uuid.UUID) -> rules.Streak:
+    """The streak as it was last written."""
+    return _streak(_row(user_id))
+
+
 # A zone that PostgreSQL does not know counts as UTC, as in Python. The day before the local day of `at`
 # is the last that keeps a streak alive, here or in the zone of the last act: whichever is kinder. What is
 # asked of `s` below is asked again when another job or an act was at the row: it ends once, or goes on.

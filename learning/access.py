@@ -1,19 +1,23 @@
 """The one predicate: is this gate open to this person, and if not, why not. For page, list, admin and job."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, UUIDField, Value
+from django.db.models import F, FilteredRelation, Q, QuerySet, UUIDField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.entitlements import FREE_LEVELS, level_limit
+from billing.entitlements import FREE_LEVELS, level_limit, level_limits
 from dracarys.db.compiled import Row, Rows, compiled
-from learning.models import Lesson
+from learning import voids
+from learning.models import GateOpening, Lesson, UserProgress
 from learning.rules import GateFacts, LearnerFacts, Reason, locks, locks_of_assessment
 
 FIELDS: tuple[str, ...] = ("pk", "level_id", "gate_id", "title", "is_active", "prerequisites")
+VOIDED = "voided_here"
 FIELDS += ("test_out", "level__is_active", "passed", "opened", "limit")
 
 
@@ -27,10 +31,14 @@ class Locked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Everything that decides for one person, read once: ask it about as many gates as you like."""
+    """Everything that decides for one person, read once: ask it about as many gates as you like.
+
+    `voided` are ids of questions that do not count, where an assessment was asked for.
+    """
 
     course: tuple[GateFacts, ...]
     learner: LearnerFacts
+    voided: frozenset[str] = frozenset()
 
     def reasons(self, lesson_id: uuid.UUID) -> tuple[Reason, ...]:
         """Why the gate is locked; none means open. Raises KeyError for an unknown gate."""
@@ -48,7 +56,11 @@ class Access:
 
     def having_passed(self, lesson_id: uuid.UUID) -> "Access":
         """The same person after passing one more gate; no query."""
-        return Access(self.course, replace(self.learner, passed=self.learner.passed | {lesson_id}))
+        return replace(self, learner=replace(self.learner, passed=self.learner.passed | {lesson_id}))
+
+    def without(self, lesson_id: uuid.UUID) -> "Access":
+        """The same person had they not passed this gate; no query."""
+        return replace(self, learner=replace(self.learner, passed=self.learner.passed - {lesson_id}))
 
     def is_open(self, lesson_id: uuid.UUID) -> bool:
         return not self.reasons(lesson_id)
@@ -83,9 +95,29 @@ def read(user_id: uuid.UUID | None, *more: str) -> tuple[Access, list[Row]]:
     return Access(course, LearnerFacts(passed, limit, opened)), rows
 
 
+def of_many(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Access]:
+    """The same for many people at once. Four queries, whatever their number. Acts as the service."""
+    course, limits = access_of(None).course, level_limits(user_ids)
+    done = UserProgress.objects.filter(user_id__in=user_ids, completed=True)
+    passed, opened = _pairs(done), _pairs(GateOpening.objects.filter(user_id__in=user_ids))
+    return {
+        one: Access(course, LearnerFacts(frozenset(passed[one]), limits[one], frozenset(opened[one])))
+        for one in user_ids
+    }
+
+
+def _pairs(rows: QuerySet[Any]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for user_id, lesson_id in rows.values_list("user_id", "lesson_id"):
+        found[user_id].add(lesson_id)
+    return found
+
+
 @compiled
 def _gates(user_id: uuid.UUID | None, *fields: str) -> Rows:
     gates = Lesson.objects.in_path_order().annotate(limit=level_limit(user_id))
+    if VOIDED in fields:
+        gates = gates.annotate(**{VOIDED: voids.of_lesson()})
     # A visitor's role may not read anybody's progress, not even to find none.
     if user_id is None:
         return gates.annotate(passed=Value(False), opened=Value(None, output_field=UUIDField())).values(
@@ -107,8 +139,13 @@ def require(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
 
 
 def require_assessment(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Access:
-    """Raise Locked unless the person may take the gate's assessment, be it ahead of the lesson."""
-    return _required(access_of(user_id), Access.reasons_at_the_assessment, lesson_id)
+    """Raise Locked unless the person may take the gate's assessment, be it ahead of the lesson.
+
+    What decides says also which questions of this gate are voided, with no query more.
+    """
+    access, rows = read(user_id, VOIDED)
+    voided = next((row[VOIDED] for row in rows if row["pk"] == lesson_id), ())
+    return _required(replace(access, voided=frozenset(voided)), Access.reasons_at_the_assessment, lesson_id)
 
 
 def _required(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -64,8 +64,10 @@ def close(
     return attempt
 
 
-def rows(attempt: Attempt, graded: Sequence[Graded], newer: Mapping[str, float]) -> list[dict[str, Any]]:
-    """What is kept of each question; `newer` are seconds by token that no save has yet."""
+def rows(
+    attempt: Attempt, graded: Mapping[str, Graded], counting: Collection[str], newer: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """What is kept of each question that counts; `newer` are seconds by token that no save has yet."""
     stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
     seconds = {**attempt.seconds, **newer}
     return [
@@ -79,5 +81,7 @@ def rows(attempt: Attempt, graded: Sequence[Graded], newer: Mapping[str, float])
             "confidence": attempt.confidence.get(paper["token"]),
             "seconds": round(seconds.get(paper["token"], 0)),
         }
-        for one, paper in zip(graded, attempt.paper["questions"], strict=True)
+        for paper in attempt.paper["questions"]
+        if paper["token"] in counting
+        for one in (graded[paper["token"]],)
     ]

@@ -1,7 +1,7 @@
 """What a graded attempt means: what it pays, what is remembered of it, what it opened, its record."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -22,8 +22,11 @@ LEVELS = uuid.UUID("6f6a5f0e-7d3b-4b8e-9a52-0c4d5a1e2b90")
 def awards_of(attempt: Attempt, verdict: rules.Verdict) -> list[Award]:
     """What this attempt would pay. The ledger's key decides whether it was paid before."""
     lesson = attempt.lesson
-    name = f"Gate {lesson.level_id}.{lesson.gate_id}: {lesson.title}"
-    awards = [Award(XpSource.GATE, lesson.pk, lesson.xp_reward, name)] if verdict.passed else []
+    awards = (
+        [Award(XpSource.GATE, lesson.pk, lesson.xp_reward, progress.name_of(lesson))]
+        if verdict.passed
+        else []
+    )
     if verdict.perfect and attempt.number == 1:
         awards.append(
             Award(XpSource.PERFECT, lesson.pk, PERFECT_BONUS, "Everything right at the first attempt")
@@ -67,7 +70,8 @@ def record_of(
     policy: rules.Policy,
     verdict: rules.Verdict,
     advanced: progress.Advanced,
-    graded: Sequence[Graded],
+    graded: Mapping[str, Graded],
+    counting: Collection[str],
     granted: Granted,
     opened: list[dict[str, Any]],
 ) -> dict[str, Any]:
@@ -87,10 +91,13 @@ def record_of(
                 "credit": float(one.credit),
                 "correct": one.correct,
                 "token": paper["token"],
+                "voided": paper["token"] not in counting,
+                "answered": bool(one.chosen),
                 "confidence": attempt.confidence.get(paper["token"]),
                 "explanation": KINDS[paper["type"]].reason(stored[paper["id"]], paper),
             }
-            for one, paper in zip(graded, attempt.paper["questions"], strict=True)
+            for paper in attempt.paper["questions"]
+            for one in (graded[paper["token"]],)
         ],
         "receipt": asdict(granted),
         "opened": opened,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from dracarys.db.compiled import Rows, columns_of, compiled, instance
 from gamification.rules import PERFECT_BONUS
-from learning import access
+from learning import access, voids
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
 from learning.policy import policy_of
 from learning.questions import KINDS, Form, Given, as_form
 from learning.rendering import ChartView
-from learning.rules import SURE
+from learning.rules import SURE, Policy
 
 OFFERED = frozenset(map(str, SURE))
 
@@ -76,6 +76,7 @@ class QuestionView:
     answered: bool
     error: str | None
     sure: Sure | None = None
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Paper:
 
 def introduction(*, user_id: uuid.UUID, lesson: Lesson, now: dt.datetime) -> AssessmentIntro:
     """What to know before beginning, at `now` (UTC). Raises access.Locked."""
-    access.require_assessment(user_id, lesson.pk)
+    voided = access.require_assessment(user_id, lesson.pk).voided
     assessment = Lesson.objects.filter(pk=lesson.pk).values_list("assessment_data", flat=True).get() or {}
     row = UserProgress.objects.filter(user_id=user_id, lesson=lesson).first()
     attempts = Attempt.objects.filter(user_id=user_id, lesson=lesson).defer("paper", "answers", "outcome")
@@ -116,7 +117,7 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson, now: dt.datetime) -> Ass
         level=lesson.level_id,
         gate=lesson.gate_id,
         lesson_title=lesson.title,
-        questions=policy.draw or len(assessment.get("questions", ())),
+        questions=_on_a_paper(assessment, policy, voided),
         pass_score=policy.pass_score,
         xp_reward=lesson.xp_reward,
         perfect_bonus=PERFECT_BONUS,
@@ -134,6 +135,12 @@ def introduction(*, user_id: uuid.UUID, lesson: Lesson, now: dt.datetime) -> Ass
     )
 
 
+def _on_a_paper(assessment: Mapping[str, Any], policy: Policy, voided: Collection[str]) -> int:
+    pool = {question["id"]: question for question in assessment.get("questions", ())}
+    drawable = len(voids.drawable(pool, voided))
+    return min(policy.draw or drawable, drawable)
+
+
 def own_attempt(*, user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """The person's own attempt. Raises Attempt.DoesNotExist, also for somebody else's."""
     row = next(iter(_own(user_id, attempt_id)), None)
@@ -148,9 +155,19 @@ def _own(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Rows:
     return rows
 
 
-def paper_of(attempt: Attempt, *, form: Form | None = None, lacks: Mapping[str, str] | None = None) -> Paper:
-    """The paper with the saved answers and those of the `form`; `lacks` are errors by token."""
+def paper_of(
+    attempt: Attempt,
+    *,
+    voided: Collection[str],
+    form: Form | None = None,
+    lacks: Mapping[str, str] | None = None,
+) -> Paper:
+    """The paper with the saved answers and those of the `form`; `lacks` are errors by token.
+
+    `voided` are ids of questions that do not count.
+    """
     answers = {**attempt.answers, **(accepted(attempt, form) if form else {})}
+    counting = voids.counting(attempt.paper["questions"], voided)
     said = {**attempt.confidence, **(confidence(attempt, form) if form else {})}
     questions = tuple(
         replace(
@@ -158,6 +175,7 @@ def paper_of(attempt: Attempt, *, form: Form | None = None, lacks: Mapping[str, 
                 attempt, number, stored, answers.get(stored["token"]), (lacks or {}).get(stored["token"])
             ),
             sure=_sure(stored, said),
+            voided=stored["token"] not in counting,
         )
         for number, stored in enumerate(attempt.paper["questions"], start=1)
     )

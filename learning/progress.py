@@ -2,26 +2,36 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gamification.ledger import Award
+from gamification.models import XpSource
 from learning.models import Lesson, UserProgress
 from learning.rules import Verdict, time_spent
 
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """What an attempt changed in the progress row."""
+    """What an attempt changed in the progress row, and what it pays."""
 
     first_pass: bool
     best_score: int
     attempts: int
+    awards: list[Award]
+
+
+# The namespace of what is paid back when a gate is passed again, by attempt.
+PASSED_AGAIN = uuid.UUID("0f9c1c36-2a5e-4f0b-8d0e-5b3b8a5a7c11")
+
+
+def name_of(lesson: Lesson) -> str:
+    """The gate as the ledger calls it."""
+    return f"Gate {lesson.level_id}.{lesson.gate_id}: {lesson.title}"
 
 
 def reach(*, user_id: uuid.UUID, lesson: Lesson, position: int, at: dt.datetime) -> None:
     """Somebody finished block `position` at `at` (UTC). Acts as the service; going back loses nothing."""
-    row = _locked_row(user_id, lesson)
+    row = locked_row(user_id, lesson)
     UserProgress.objects.filter(pk=row.pk).update(
         position=max(row.position, position),
         last_seen_at=at,
@@ -35,17 +45,27 @@ def advance(
     lesson: Lesson,
     verdict: Verdict,
     keeps_best: bool,
-    awards: Sequence[Award],
+    attempt_id: uuid.UUID,
+    awards: list[Award],
     spent: dt.timedelta,
     at: dt.datetime,
 ) -> Advanced:
-    """Count a graded attempt: score, attempts, time, and once `completed`, when `awards` are paid."""
-    row = _locked_row(user_id, lesson)
+    """Count a graded attempt: score, attempts, time, and once `completed`, when `awards` are paid.
+
+    XP of the gate that a regrading took back are paid with the pass, once.
+    """
+    row = locked_row(user_id, lesson)
     first_pass = verdict.passed and not row.completed
     row.attempts_count += 1
     row.score = max(row.score or 0, verdict.score) if keeps_best else verdict.counted
     row.last_attempt_at = row.last_seen_at = at
     row.time_spent = (row.time_spent or dt.timedelta()) + spent
+    if first_pass and row.xp_withdrawn:
+        again = uuid.uuid5(PASSED_AGAIN, str(attempt_id))
+        back = Award(XpSource.CORRECTION, again, row.xp_withdrawn, f"{name_of(lesson)}, passed again")
+        # The gate itself is in the ledger already.
+        awards = [back, *(award for award in awards if award.source != XpSource.GATE)]
+        row.xp_withdrawn = 0
     if first_pass:
         row.completed, row.completed_at, row.xp_earned = True, at, sum(award.amount for award in awards)
     row.save(
@@ -58,12 +78,13 @@ def advance(
             "completed",
             "completed_at",
             "xp_earned",
+            "xp_withdrawn",
         ]
     )
-    return Advanced(first_pass, row.score, row.attempts_count)
+    return Advanced(first_pass, row.score, row.attempts_count, awards)
 
 
-def _locked_row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:
+def locked_row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:
     """The person's row of this gate, made if need be, locked until the transaction ends."""
     rows = UserProgress.objects.select_for_update().filter(user_id=user_id, lesson=lesson)
     found = rows.first()

@@ -12,12 +12,13 @@ from django.db.models import Count, F, Func, JSONField, Max, Value
 from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
-from learning import access, evidence, outcomes, papers, progress, rules, timing
+from learning import access, evidence, outcomes, papers, progress, rules, timing, voids
 from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
 from learning.policy import policy_of
-from learning.questions import KINDS, Form, Given, Graded
+from learning.questions import KINDS, WRONG, Form, Given, Graded
 
 _RANDOM = secrets.SystemRandom()
+UNANSWERED = Graded(WRONG, "", "", "")
 
 
 class NoAssessment(Exception):
@@ -37,11 +38,14 @@ class TooSoon(Exception):
 
 
 class Unanswered(Exception):
-    """Questions that cannot be graded yet: `lacks` says by token why. What was answered is saved."""
+    """Questions that cannot be graded yet: `lacks` says by token why. What was answered is saved.
 
-    def __init__(self, lacks: Mapping[str, str]) -> None:
+    `voided` are ids of questions that do not count and may be left out.
+    """
+
+    def __init__(self, lacks: Mapping[str, str], voided: frozenset[str]) -> None:
         super().__init__(", ".join(lacks))
-        self.lacks = dict(lacks)
+        self.lacks, self.voided = dict(lacks), voided
 
 
 def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attempt:
@@ -50,7 +54,7 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
     Two tabs at once get the same attempt. Raises access.Locked, NoAssessment, NoMoreAttempts, TooSoon.
     """
     with acting_as_service():
-        access.require_assessment(user_id, lesson_id)
+        voided = access.require_assessment(user_id, lesson_id).voided
         if existing := _open_attempt(user_id, lesson_id):
             return existing
         version = (
@@ -71,7 +75,7 @@ def begin(*, user_id: uuid.UUID, lesson_id: uuid.UUID, at: dt.datetime) -> Attem
                     lesson_id=lesson_id,
                     version=version,
                     number=last + 1,
-                    paper=_paper(version, policy, seen),
+                    paper=_paper(version, policy, seen, voided),
                     started_at=at,
                     last_seen_at=at,
                 )
@@ -158,12 +162,15 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
         return attempt
     user_id = attempt.user_id
     before = access.require_assessment(user_id, attempt.lesson_id)
-    given = _all_answers(attempt, answers)
+    counting = voids.counting(attempt.paper["questions"], before.voided)
+    given = _all_answers(attempt, answers, before.voided)
     attempt.confidence |= papers.confidence(attempt, answers)
     graded = _grade(attempt, given)
     policy = policy_of(attempt.version.assessment_data)
     earlier = _earlier_scores(attempt) if policy.needs_earlier_scores else ()
-    verdict = rules.verdict([one.credit for one in graded], policy, earlier)
+    verdict = rules.verdict(
+        [one.credit for token, one in graded.items() if token in counting], policy, earlier
+    )
     awards = outcomes.awards_of(attempt, verdict)
     spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
     advanced = progress.advance(
@@ -171,6 +178,7 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
         lesson=attempt.lesson,
         verdict=verdict,
         keeps_best=policy.counts == "best",
+        attempt_id=attempt.pk,
         awards=awards,
         spent=spent,
         at=at,
@@ -178,16 +186,16 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
     after = before.having_passed(attempt.lesson_id) if advanced.first_pass else before
     deeds = outcomes.deeds_of(attempt, verdict, advanced, after)
     granted = rewards.grant(
-        user_id=user_id, deeds=deeds, awards=awards, cause_id=attempt.pk, at=at, device=device
+        user_id=user_id, deeds=deeds, awards=advanced.awards, cause_id=attempt.pk, at=at, device=device
     )
     opened = outcomes.opened_gates(before, after)
-    outcome = outcomes.record_of(attempt, policy, verdict, advanced, graded, granted, opened)
+    outcome = outcomes.record_of(attempt, policy, verdict, advanced, graded, counting, granted, opened)
     return evidence.close(
         attempt,
         answers=given,
         verdict=verdict,
         outcome=outcome,
-        questions=evidence.rows(attempt, graded, timing.shared(attempt, given, spent)),
+        questions=evidence.rows(attempt, graded, counting, timing.shared(attempt, given, spent)),
         spent=spent,
         at=at,
     )
@@ -201,11 +209,12 @@ def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
 
 
 def _earlier_scores(attempt: Attempt) -> list[int]:
-    """Scores of the person's attempts before this one, in their order."""
+    """Scores of the person's attempts before this one, in their order, which no regrading changes now."""
     made = Attempt.objects.filter(
         user_id=attempt.user_id, lesson_id=attempt.lesson_id, number__lt=attempt.number, score__isnull=False
     )
-    return [score for score in made.order_by("number").values_list("score", flat=True) if score is not None]
+    rows = made.select_for_update().order_by("number")
+    return [score for score in rows.values_list("score", flat=True) if score is not None]
 
 
 # --- The paper ---------------------------------------------------------------------------------------
@@ -215,10 +224,12 @@ def _open_attempt(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Attempt | None:
     return Attempt.objects.filter(user_id=user_id, lesson_id=lesson_id, state=AttemptState.OPEN).first()
 
 
-def _paper(version: LessonVersion, policy: rules.Policy, seen: Mapping[str, int]) -> dict[str, Any]:
+def _paper(
+    version: LessonVersion, policy: rules.Policy, seen: Mapping[str, int], voided: frozenset[str]
+) -> dict[str, Any]:
     """The questions in an order of its own; of a pool those that the person has seen least."""
     pool = {stored["id"]: stored for stored in version.rendered["questions"]}
-    order = list(pool)
+    order = voids.drawable(pool, voided)
     _RANDOM.shuffle(order)
     drawn = rules.least_seen(order, seen, policy.draw or len(order))
     questions = [KINDS[pool[one]["type"]].paper(pool[one], _token, _RANDOM.shuffle) for one in drawn]
@@ -235,20 +246,25 @@ def _token() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _all_answers(attempt: Attempt, form: Form) -> dict[str, Given]:
+def _all_answers(attempt: Attempt, form: Form, voided: frozenset[str]) -> dict[str, Given]:
     given = {**attempt.answers, **papers.accepted(attempt, form)}
+    counting = voids.counting(attempt.paper["questions"], voided)
     lacks = {
         one["token"]: KINDS[one["type"]].lack(one, given.get(one["token"]))
         for one in attempt.paper["questions"]
+        if one["token"] in counting
     }
     if missing := {token: lack for token, lack in lacks.items() if lack}:
-        raise Unanswered(missing)
+        raise Unanswered(missing, voided)
     return given
 
 
-def _grade(attempt: Attempt, answers: Mapping[str, Given]) -> list[Graded]:
+def _grade(attempt: Attempt, answers: Mapping[str, Given]) -> dict[str, Graded]:
+    """The outcome of each answer by token; a question that does not count may be left without one."""
     stored = {question["id"]: question for question in attempt.version.rendered["questions"]}
-    return [
-        KINDS[paper["type"]].grade(stored[paper["id"]], paper, answers[paper["token"]])
+    return {
+        paper["token"]: UNANSWERED
+        if paper["token"] not in answers or KINDS[paper["type"]].lack(paper, answers[paper["token"]])
+        else KINDS[paper["type"]].grade(stored[paper["id"]], paper, answers[paper["token"]])
         for paper in attempt.paper["questions"]
-    ]
+    }

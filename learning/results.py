@@ -1,5 +1,6 @@
 """What a learner sees of a graded attempt."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -52,6 +53,17 @@ class QuestionFeedback:
     right_text: SafeString
     explanation: SafeString
     confidence: int | None
+    voided: bool
+
+
+class Regraded(NamedTuple):
+    """That staff had the attempt graded again: when (UTC), the score before and after, the reason, the XP."""
+
+    at: dt.datetime
+    before: int
+    after: int
+    words: str
+    xp: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ class ResultPage:
     lesson_url: str
     retry_url: str | None
     next: NextStep
+    regraded: tuple[Regraded, ...]
 
 
 def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultPage:
@@ -120,6 +133,12 @@ def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultP
         lesson_url=reverse("learning:block", args=[*where, 1]),
         retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
         next=following,
+        regraded=tuple(
+            Regraded(
+                dt.datetime.fromisoformat(one["at"]), one["before"], one["after"], one["words"], one["xp"]
+            )
+            for one in outcome.get("regraded", ())
+        ),
     )
 
 
@@ -148,6 +167,7 @@ def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any], *, shown: b
         right_text=mark_safe(one["right"] if shown else ""),  # noqa: S308
         explanation=mark_safe(one["explanation"] if shown else ""),  # noqa: S308
         confidence=one.get("confidence"),
+        voided=one.get("voided", False),
     )
 
 

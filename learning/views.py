@@ -217,8 +217,8 @@ def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
     if not papers.is_open(found):
         return redirect(found)
-    require_assessment(signed_in(request).pk, found.lesson_id)
-    return render(request, "learning/attempt.html", {"paper": papers.paper_of(found)})
+    voided = require_assessment(signed_in(request).pk, found.lesson_id).voided
+    return render(request, "learning/attempt.html", {"paper": papers.paper_of(found, voided=voided)})
 
 
 @require_POST
@@ -246,7 +246,7 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         )
     except quiz_taking.Unanswered as unanswered:
         found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
-        paper = papers.paper_of(found, form=answers, lacks=unanswered.lacks)
+        paper = papers.paper_of(found, form=answers, lacks=unanswered.lacks, voided=unanswered.voided)
         return render(request, "learning/attempt.html", {"paper": paper}, status=FORM_ERRORS)
     return _redirect(request, graded.get_absolute_url())
 

@@ -9,6 +9,7 @@ from learning.models.opening import GateOpening
 from learning.models.origin import CourseOrigin
 from learning.models.passage import Passage
 from learning.models.progress import UserProgress
+from learning.models.regrading import Regrading, RegradingKind, RegradingMode, VoidedQuestion
 from learning.models.report import (
     LONGEST_REPORT,
     PlaceKind,
@@ -45,11 +46,15 @@ __all__ = [
     "QuestionAnswer",
     "QuestionStatistics",
     "Rating",
+    "Regrading",
+    "RegradingKind",
+    "RegradingMode",
     "Report",
     "ReportKind",
     "ReportState",
     "Topic",
     "UserProgress",
     "VersionState",
+    "VoidedQuestion",
     "json_path",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dracarys.db import columns
 from learning.models.lesson import Lesson, LessonVersion
+from learning.models.regrading import Regrading
 
 
 class AttemptState(models.TextChoices):
@@ -20,7 +21,8 @@ class Attempt(models.Model):
 
     `paper` holds only what a learner may see, in this attempt's order, under tokens that mean nothing
     elsewhere; `answers` maps question tokens to choice tokens; `outcome` is the feedback and the receipt
-    of what was granted. The version is pinned, so a later edit of the lesson changes nothing here.
+    of what was granted. The version is pinned: a later edit of the lesson changes nothing here, unless staff
+    order a regrading, which `outcome` then tells, before and after.
     """
 
     id = columns.uuid_key()
@@ -47,6 +49,10 @@ class Attempt(models.Model):
     started_at = columns.created_at()
     last_seen_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # The last that looked at it, whether it changed anything or not: no regrading does so twice.
+    regraded_by = models.ForeignKey(
+        Regrading, models.SET_NULL, null=True, blank=True, related_name="attempts", db_index=False
+    )
 
     class Meta:
         db_table = "attempts"
@@ -72,6 +78,15 @@ class Attempt(models.Model):
                     submitted_at__isnull=False,
                 ),
                 name="ck_attempts_state_has_its_outcome",
+            ),
+        ]
+        indexes = [
+            columns.Index(fields=["regraded_by"], name="idx_attempts_regraded_by"),
+            # Those of an older version that were handed in after a regrading are found by it.
+            columns.Index(
+                fields=["version"],
+                condition=Q(state="submitted", regraded_by__isnull=True),
+                name="idx_attempts_not_regraded",
             ),
         ]
 

@@ -14,6 +14,8 @@ class UserProgress(models.Model):
     """One row per person and gate. Level and gate repeat the lesson's, tied by a composite foreign key.
 
     `position` is the number of the last block that was finished; `score` the best of all attempts, 0–100.
+    `xp_withdrawn` and `perfect_withdrawn` are XP that a regrading took back: of the gate, which passing it
+    again gives back, and of the bonus for a perfect first attempt.
     """
 
     id = columns.uuid_key()
@@ -26,6 +28,8 @@ class UserProgress(models.Model):
     completed = models.BooleanField(default=False, db_default=False)
     score = models.IntegerField(null=True, blank=True)
     xp_earned = models.IntegerField(default=0, db_default=0)
+    xp_withdrawn = models.IntegerField(default=0, db_default=0)
+    perfect_withdrawn = models.IntegerField(default=0, db_default=0)
     time_spent = models.DurationField(null=True, blank=True)
     attempts_count = models.IntegerField(default=1, db_default=1)
     position = models.IntegerField(default=0, db_default=0)
@@ -49,6 +53,10 @@ class UserProgress(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(xp_earned__gte=0), name="ck_user_progress_xp_earned_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(xp_withdrawn__gte=0, perfect_withdrawn__gte=0),
+                name="ck_user_progress_withdrawn_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(attempts_count__gte=0), name="ck_user_progress_attempts_count_not_negative"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Union, get_args
 
 from pydantic import Field
 
-from learning.questions.base import Form, Given, Graded, Question, Unsound, as_form
+from learning.questions.base import WRONG, Form, Given, Graded, Question, Unsound, as_form
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
@@ -20,4 +20,4 @@ if TYPE_CHECKING:
 else:
     AnyQuestion = Annotated[Union[tuple(KINDS.values())], Field(discriminator="type")]  # noqa: UP007  (of a tuple)
 
-__all__ = ["KINDS", "AnyQuestion", "Form", "Given", "Graded", "Question", "Unsound", "as_form"]
+__all__ = ["KINDS", "WRONG", "AnyQuestion", "Form", "Given", "Graded", "Question", "Unsound", "as_form"]

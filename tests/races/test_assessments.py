@@ -200,5 +200,5 @@ def test_without_its_lock_the_last_to_write_sets_it_back(
     crew: Crew, gate: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_row_locks(monkeypatch, UserProgress)
-    meet(monkeypatch, progress, "_locked_row", having_done=True)
+    meet(monkeypatch, progress, "locked_row", having_done=True)
     crew.breaks(go_on, gate)
