@@ -13,7 +13,7 @@ import dracarys.db.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learning", "0008_beside_a_lesson_security"),
+        ("learning", "0009_workshop"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
