@@ -30,6 +30,7 @@ from learning.models import (
     UserProgress,
 )
 from learning.publishing import keep_settings
+from learning.workshop.publish_admin import PublishAdmin
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -55,7 +56,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(CourseFolderAdmin):
+class LessonAdmin(PublishAdmin, CourseFolderAdmin):
     form = LessonForm
     change_form_template = "admin/learning/lesson/change_form.html"
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from learning import publishing
 from learning.models import Lesson, LessonVersion, VersionState
 
 Json = dict[str, Any]
@@ -106,29 +105,19 @@ def restore(lesson: Lesson, *, number: int, revision: int, by: uuid.UUID) -> Dra
     return save(draft, content=version.content_data, assessment=version.assessment_data, by=by)
 
 
-def publish(lesson: Lesson, *, revision: int, by: uuid.UUID, words: str = "") -> LessonVersion | None:
-    """Put the draft before learners; the new version, or None when it says what is published already.
+def taken(lesson: Lesson, *, revision: int) -> Draft:
+    """The draft, taken away in the caller's transaction to be published: two who publish do it one by one.
 
-    The first version of a gate brings it into use. Acts as the service. Raises NothingToPublish, Outdated,
-    ContentErrors; then everything stays as it was.
+    Acts as the service. Raises NothingToPublish, Outdated.
     """
-    with transaction.atomic():
-        row = _rows(lesson.pk).select_for_update().first()
-        if row is None:
-            raise NothingToPublish
-        if row.revision != revision:
-            raise Outdated(
-                Draft(lesson.pk, row.revision, row.content_data, row.assessment_data, row.based_on)
-            )
-        row.delete()
-        lesson.is_active = lesson.is_active or not lesson.versions.published().exists()
-        return publishing.publish(
-            lesson,
-            content_data=row.content_data,
-            assessment_data=row.assessment_data,
-            by=by,
-            words=words,
-        )
+    row = _rows(lesson.pk).select_for_update().first()
+    if row is None:
+        raise NothingToPublish
+    draft = draft_of(lesson)
+    if row.revision != revision:
+        raise Outdated(draft)
+    row.delete()
+    return draft
 
 
 def _rows(lesson_id: uuid.UUID) -> Any:
