@@ -23,6 +23,7 @@ from learning.course_admin import CourseFolderAdmin
 from learning.forms import LessonForm
 from learning.models import (
     WIDE,
+    WIDE_OF_LESSON,
     Attempt,
     Lesson,
     LessonVersion,
@@ -41,7 +42,6 @@ ALSO_HERE = (
     admin_beside.GlossaryTermAdmin,
     statistics_admin.QuestionStatisticsAdmin,
 )
-WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
 @admin.register(Level)

@@ -16,7 +16,7 @@ from accounts.authentication import signed_in
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
 from learning import glossary, reports
 from learning.beside_forms import AnswerActionForm, AnswerForm, AnswerWordForm
-from learning.models import GlossaryTerm, Rating, Report, ReportState, Topic
+from learning.models import WIDE_OF_LESSON, GlossaryTerm, Rating, Report, ReportState, Topic
 from learning.vocabulary_forms import TermForm, TopicForm
 
 NUMBER: "IntegerField[Any, Any]" = IntegerField()
@@ -90,9 +90,8 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     readonly_fields = tuple(name for name in fields if name not in ("state", "answer"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        heavy = ("lesson__content_data", "lesson__assessment_data", "lesson__rendered")
         first = Case(When(state=ReportState.OPEN, then=Value(0)), default=Value(1), output_field=NUMBER)
-        return _with_ratings(super().get_queryset(request)).annotate(first=first).defer(*heavy)
+        return _with_ratings(super().get_queryset(request)).annotate(first=first).defer(*WIDE_OF_LESSON)
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return (F("first").asc(), "created_at", "pk")
@@ -178,10 +177,9 @@ class RatingAdmin(ReadOnlyAdmin[Rating]):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        heavy = ("lesson__content_data", "lesson__assessment_data", "lesson__rendered")
         place = ("lesson_id", "place_kind", "place")
         last = Rating.objects.order_by(*place, "-updated_at", "pk").distinct(*place).values("pk")
-        return _with_ratings(super().get_queryset(request).filter(pk__in=last)).defer(*heavy)
+        return _with_ratings(super().get_queryset(request).filter(pk__in=last)).defer(*WIDE_OF_LESSON)
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return (F("mean").asc(), "pk")

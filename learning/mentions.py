@@ -2,22 +2,25 @@
 
 from typing import Literal
 
-from django.db.models import BooleanField, F, Func, JSONField, Q, Value
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
-from learning.models import Lesson
+from learning.models import Lesson, LessonVersion, VersionState
 
 
 def gates_that_name(kind: Literal["dataset", "figure"], code: str) -> list[Lesson]:
-    """The gates whose lesson or assessment has `code` under the key `kind`, however deep, in path order.
+    """Gates whose lesson, assessment or draft has `code` under the key `kind`, however deep, in path order.
 
     What an earlier version says does not count: it keeps the charts and pictures it was rendered with.
     """
     named = Q(in_lesson=True) | Q(in_assessment=True)
-    lessons = Lesson.objects.annotate(
-        in_lesson=_names("content_data", kind, code), in_assessment=_names("assessment_data", kind, code)
-    )
-    return list(lessons.filter(named).light().in_path_order())
+    found = {
+        "in_lesson": _names("content_data", kind, code),
+        "in_assessment": _names("assessment_data", kind, code),
+    }
+    drafts = LessonVersion.objects.filter(state=VersionState.DRAFT, lesson=OuterRef("pk")).annotate(**found)
+    lessons = Lesson.objects.annotate(**found).filter(named | Exists(drafts.filter(named)))
+    return list(lessons.light().in_path_order())
 
 
 def _names(column: str, kind: str, code: str) -> Coalesce:

@@ -6,10 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from learning.models import WIDE, GateOpening
+from learning.models import WIDE_OF_LESSON, GateOpening
 from learning.openings import open_gate
-
-WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
 @admin.register(GateOpening)

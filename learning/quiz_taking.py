@@ -13,7 +13,7 @@ from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
 from learning import access, evidence, outcomes, papers, progress, rules, timing, voids
-from learning.models import WIDE, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
+from learning.models import WIDE_OF_LESSON, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
 from learning.policy import policy_of
 from learning.questions import KINDS, WRONG, Form, Given, Graded
 
@@ -204,8 +204,7 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
 def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("lesson", "version")
     # The pinned version is graded; what the lesson says today stays in the database.
-    today = (f"lesson__{column}" for column in WIDE)
-    return rows.defer(*today).get(pk=attempt_id, user_id=user_id)
+    return rows.defer(*WIDE_OF_LESSON).get(pk=attempt_id, user_id=user_id)
 
 
 def _earlier_scores(attempt: Attempt) -> list[int]:

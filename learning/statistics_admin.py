@@ -9,9 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
-from learning.models import WIDE, QuestionStatistics
-
-WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
+from learning.models import WIDE_OF_LESSON, QuestionStatistics
 
 
 @admin.register(QuestionStatistics)

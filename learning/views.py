@@ -1,9 +1,6 @@
 """Pages of the path, the lesson player and the assessment. Each parses, makes one domain call and answers."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -29,44 +26,12 @@ from learning import (
     reflections,
     results,
 )
-from learning.access import Locked, require_assessment
-from learning.models import Attempt, Lesson
+from learning.access import require_assessment
+from learning.doors import attempt_view, gate_view
+from learning.models import Lesson
 from learning.questions import Form
 
 FORM_ERRORS = 422
-View = Callable[..., HttpResponse]
-
-
-def _gate_view(view: View) -> View:
-    """Gives the view its lesson; 404 where there is none, the path with the reason where it is locked."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, level: int, gate: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, player.find(level, gate), *args, **kwargs)
-        except (Lesson.DoesNotExist, player.NoSuchBlock, quiz_taking.NoAssessment) as error:
-            raise Http404 from error
-        except Locked as locked:
-            messages.warning(request, " ".join(locked.sentences))
-            return redirect(f"{reverse('learning:path')}#gate-{level}-{gate}")
-
-    return wrapped
-
-
-def _attempt_view(view: View) -> View:
-    """A stranger's attempt answers like one that does not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, attempt_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, attempt_id, *args, **kwargs)
-        except Attempt.DoesNotExist as error:
-            raise Http404 from error
-        except Locked as locked:
-            messages.warning(request, " ".join(locked.sentences))
-            return redirect("learning:path")
-
-    return wrapped
 
 
 @require_safe
@@ -84,7 +49,7 @@ def show_insights(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_gate_view
+@gate_view
 def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Where the learner left off: the first block not yet finished, or the assessment."""
     number = player.resume_at(user_id=signed_in(request).pk, lesson=lesson)
@@ -95,7 +60,7 @@ def gate(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 @require_safe
-@_gate_view
+@gate_view
 def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """One block; to htmx only the part that changes."""
     step = player.step(
@@ -105,7 +70,7 @@ def block(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_gate_view
+@gate_view
 def check(request: HttpRequest, lesson: Lesson, checkpoint: int) -> HttpResponse:
     """An answer to a question inside the lesson; one that cannot be graded comes back with what it lacks."""
     where = [lesson.level_id, lesson.gate_id, checkpoint]
@@ -124,7 +89,7 @@ def check(request: HttpRequest, lesson: Lesson, checkpoint: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_gate_view
+@gate_view
 def reflect(request: HttpRequest, lesson: Lesson, reflection: int) -> HttpResponse:
     """Words of one's own, kept beside the block."""
     where = [lesson.level_id, lesson.gate_id, reflection]
@@ -141,7 +106,7 @@ def reflect(request: HttpRequest, lesson: Lesson, reflection: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_gate_view
+@gate_view
 def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
     """Block `number` is finished: on to the next one, or to the assessment.
 
@@ -165,7 +130,7 @@ def go_on(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
 
 
 @require_safe
-@_gate_view
+@gate_view
 @cache_control(private=True, max_age=31536000, immutable=True)
 def block_chart(request: HttpRequest, lesson: Lesson, number: int, which: int) -> HttpResponse:
     """The data of a lesson's chart. The address carries a digest of it, so it may be kept for good."""
@@ -191,7 +156,7 @@ figure.acts_in_steps = True  # type: ignore[attr-defined]  # no transaction wait
 
 
 @require_safe
-@_gate_view
+@gate_view
 def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """What to know before beginning, and earlier attempts."""
     intro = papers.introduction(user_id=signed_in(request).pk, lesson=lesson, now=timezone.now())
@@ -199,7 +164,7 @@ def assessment(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 @require_POST
-@_gate_view
+@gate_view
 def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     try:
@@ -211,7 +176,7 @@ def begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 @require_safe
-@_attempt_view
+@attempt_view
 def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """The open paper; a graded one shows its result."""
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
@@ -222,7 +187,7 @@ def attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@_attempt_view
+@attempt_view
 def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Keep what is filled in so far; the page saves by itself on every choice."""
     quiz_taking.save_answers(
@@ -232,7 +197,7 @@ def save_answer(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@_attempt_view
+@attempt_view
 def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Grade the paper; left-out questions bring it back with an error at each."""
     answers = _form(request)
@@ -252,7 +217,7 @@ def submit(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@_attempt_view
+@attempt_view
 def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Score, feedback for each answer, and what was earned."""
     found = papers.own_attempt(user_id=signed_in(request).pk, attempt_id=attempt_id)
@@ -265,7 +230,7 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@_attempt_view
+@attempt_view
 @cache_control(private=True, max_age=31536000, immutable=True)
 def attempt_chart(request: HttpRequest, attempt_id: uuid.UUID, token: str) -> HttpResponse:
     """The data of a question's chart: only the window that the question shows."""

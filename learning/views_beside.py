@@ -15,30 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.authentication import signed_in
-from learning import beside_forms, bookmarks, glossary, notes, player, reports, search
-from learning.access import Locked
+from learning import beside_forms, bookmarks, glossary, notes, reports, search
+from learning.doors import gate_view
 from learning.models import Attempt, GlossaryTerm, Lesson
 
 FORM_ERRORS = 422
 View = Callable[..., HttpResponse]
 # Somebody whose session ended comes back here from signing in, by GET: they see the page again.
 posted = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _gate_view(view: View) -> View:
-    """Gives the view its lesson; 404 where there is none, the path with the reason where it is locked."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, level: int, gate: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, player.find(level, gate), *args, **kwargs)
-        except (Lesson.DoesNotExist, notes.NoSuchBlock, reports.NoSuchPlace) as error:
-            raise Http404 from error
-        except Locked as locked:
-            messages.warning(request, " ".join(locked.sentences))
-            return redirect(f"{reverse('learning:path')}#gate-{level}-{gate}")
-
-    return wrapped
 
 
 def _question_view(view: View) -> View:
@@ -59,7 +43,7 @@ def _question_view(view: View) -> View:
 def _block_view(view: View) -> View:
     """As for a question: the place, and the page to go back to."""
 
-    @_gate_view
+    @gate_view
     @wraps(view)
     def wrapped(request: HttpRequest, lesson: Lesson, number: int) -> HttpResponse:
         place = reports.block(user_id=signed_in(request).pk, lesson=lesson, number=number)
@@ -109,7 +93,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 
 
 @posted
-@_gate_view
+@gate_view
 def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
     """Keep a note; when it was changed meanwhile, both texts come back."""
     if request.method != "POST":
@@ -131,7 +115,7 @@ def note(request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
 
 
 @posted
-@_gate_view
+@gate_view
 def bookmark(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Keep the gate, or keep it no longer."""
     where = [lesson.level_id, lesson.gate_id]

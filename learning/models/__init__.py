@@ -1,7 +1,16 @@
 from learning.models.attempt import Attempt, AttemptState
 from learning.models.bookmark import Bookmark
 from learning.models.evidence import CheckpointAnswer, QuestionAnswer
-from learning.models.lesson import WIDE, Difficulty, Lesson, LessonVersion, Level, VersionState, json_path
+from learning.models.lesson import (
+    WIDE,
+    WIDE_OF_LESSON,
+    Difficulty,
+    Lesson,
+    LessonVersion,
+    Level,
+    VersionState,
+    json_path,
+)
 from learning.models.market import Dataset, PriceBar
 from learning.models.media import Figure
 from learning.models.note import LONGEST_NOTE, Note, NoteKind
@@ -25,6 +34,7 @@ __all__ = [
     "LONGEST_NOTE",
     "LONGEST_REPORT",
     "WIDE",
+    "WIDE_OF_LESSON",
     "Attempt",
     "AttemptState",
     "Bookmark",

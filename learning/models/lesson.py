@@ -38,6 +38,7 @@ class Level(models.Model):
 
 # The columns that hold whole lessons: lists and maps leave them in the database.
 WIDE = ("content_data", "assessment_data", "rendered")
+WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
 
 def json_path(column: str, path: str, *, function: str = "jsonb_path_query_array") -> Func:

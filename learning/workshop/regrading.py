@@ -13,6 +13,7 @@ from gamification import ledger, rewards
 from learning import access, progress
 from learning.models import (
     WIDE,
+    WIDE_OF_LESSON,
     Attempt,
     AttemptState,
     Lesson,
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 # What the author may choose besides the modes: past results stay as they are.
 LEAVE = "leave"
 LEARNERS_AT_A_TIME = 500
-WIDE_OF_OTHERS = (*(f"lesson__{column}" for column in WIDE), *(f"version__{column}" for column in WIDE))
+WIDE_OF_OTHERS = (*WIDE_OF_LESSON, *(f"version__{column}" for column in WIDE))
 
 
 @dataclass(slots=True)

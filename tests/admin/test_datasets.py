@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import User
 from learning.models import Dataset, Lesson, PriceBar
 from learning.publishing import publish
+from learning.workshop import drafts
 from tests.factories.learning import assessment, chart, content, make_dataset, make_gate
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,17 @@ def test_what_gates_show_is_not_deleted_and_the_page_names_them(as_sol: Client, 
     assert as_sol.post(f"{LIST}unused/delete/", {"post": "yes"}).status_code == 302
     assert list(Dataset.objects.values_list("pk", flat=True)) == ["test-daily"]
     assert PriceBar.objects.count() == 40
+
+
+def test_a_draft_that_shows_it_holds_it_too(as_sol: Client, sol: User, gate: Lesson) -> None:
+    make_dataset("drafted")
+    blocks = [{"id": "a", "type": "chart", "title": "A", "chart": chart(dataset="drafted")}]
+    drafts.save(drafts.draft_of(gate), content={"blocks": blocks}, assessment=None, by=sol.pk)
+    as_sol.post(f"{LIST}drafted/delete/", {"post": "yes"})
+    assert Dataset.objects.filter(pk="drafted").exists()
+    drafts.discard(gate, revision=1)
+    as_sol.post(f"{LIST}drafted/delete/", {"post": "yes"})
+    assert not Dataset.objects.filter(pk="drafted").exists()
 
 
 def test_a_question_that_shows_it_holds_it_too(as_sol: Client) -> None:

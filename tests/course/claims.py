@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -307,12 +307,16 @@ def _false(numeral: str, claim: Number | Near | tuple[Number | Near, ...]) -> li
 
 
 class CsvRenderer(PageRenderer):
-    """Renders as publishing does; bars, data sets and topics come from the course's own files."""
+    """Renders as publishing does; bars, data sets, topics and terms come from the course's own files."""
 
     def topic(self, code: str) -> str:
         if code not in _topics():
             raise ContentErrors([f"topic: there is no topic {code!r}"])
         return code
+
+    @cached_property
+    def _terms(self) -> dict[str, str]:
+        return _terms()
 
     def dataset(self, code: str) -> Dataset:
         if code not in _datasets():
@@ -363,6 +367,12 @@ def _topics() -> frozenset[str]:
             yield from codes(topic.get("topics", []))
 
     return frozenset(codes(yaml_text.read((COURSE / "topics.yaml").read_text("utf-8"))["topics"]))
+
+
+@lru_cache
+def _terms() -> dict[str, str]:
+    glossary = yaml_text.read((COURSE / "glossary.yaml").read_text("utf-8"))
+    return {term["code"]: term["term"] for term in glossary["terms"]}
 
 
 @lru_cache

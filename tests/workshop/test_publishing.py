@@ -1,4 +1,4 @@
-"""From draft to version over the workshop's page: checked, published once, and past results as the author says."""
+"""From draft to version: checked, published once, and past results as the author says."""
 
 import copy
 import html
@@ -25,7 +25,7 @@ def write(gate: Lesson, author: User, *, text: str = "Said anew.", right: str = 
     return drafts.save(draft, content=written, assessment=asked, by=author.pk).revision
 
 
-def publish(client: Client, gate: Lesson, revision: int, **said: str) -> str:
+def publish(client: Client, gate: Lesson, revision: int | str, **said: Any) -> str:
     """The page after the button."""
     sent = {"revision": str(revision), "words": "A mistake in the key", "mode": "leave", **said}
     answer = client.post(f"/admin/learning/lesson/{gate.pk}/publish/", sent, follow=True)
@@ -55,9 +55,7 @@ def test_somebody_elses_change_is_looked_at_before(as_sol: Client, sol: User, ga
     assert drafts.draft_of(gate).revision == seen + 1
 
 
-def test_what_stands_in_the_way_is_named_and_nothing_is_lost(
-    as_sol: Client, sol: User, gate: Lesson
-) -> None:
+def test_what_stands_in_the_way_is_named_and_nothing_is_lost(as_sol: Client, sol: User, gate: Lesson) -> None:
     wrong = assessment()["questions"]
     wrong[2]["choices"][0]["correct"] = True
     revision = write(gate, sol, questions=wrong)
@@ -106,9 +104,13 @@ def test_past_results_are_regraded_only_when_the_author_says_so(
     assert (ordered.lesson_id, ordered.mode, ordered.words) == (gate.pk, "raise", "A mistake in the key")
 
 
-@pytest.mark.parametrize("said", [{"revision": "x"}, {"revision": ""}, {"mode": "hostile"}, {"words": "x" * 501}])
-def test_hostile_forms_publish_nothing(as_sol: Client, sol: User, gate: Lesson, said: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"revision": "x"}, {"revision": ""}, {"mode": "hostile"}, {"words": "x" * 501}]
+)
+def test_hostile_forms_publish_nothing(
+    as_sol: Client, sol: User, gate: Lesson, wrong: dict[str, str]
+) -> None:
     revision = write(gate, sol)
-    publish(as_sol, gate, revision, **said)
+    publish(as_sol, gate, wrong.pop("revision", revision), **wrong)
     assert gate.versions.published().count() == 1
     assert drafts.draft_of(gate).revision == revision
