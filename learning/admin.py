@@ -29,6 +29,8 @@ from learning.models import (
     UserProgress,
 )
 from learning.publishing import publish
+from learning.workshop import regrading_admin
+from learning.workshop.regrading_admin import RegradingAdmin
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -38,6 +40,8 @@ ALSO_HERE = (
     admin_beside.TopicAdmin,
     admin_beside.GlossaryTermAdmin,
     statistics_admin.QuestionStatisticsAdmin,
+    regrading_admin.RegradingsAdmin,
+    regrading_admin.VoidedQuestionAdmin,
 )
 WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 
@@ -54,7 +58,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(CourseFolderAdmin):
+class LessonAdmin(RegradingAdmin, CourseFolderAdmin):
     form = LessonForm
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")

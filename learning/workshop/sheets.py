@@ -30,7 +30,7 @@ POLICY = (*FIELDS, "wait_minutes")
 # Drawings and tables of charts are most of a paper, and no kind grades by them.
 SHEETS = """
     SELECT a.user_id, a.id, a.number, v.number,
-           (SELECT jsonb_agg(q #- '{chart,svg}' #- '{chart,table}' - 'prompt' ORDER BY place)
+           (SELECT jsonb_agg((q #- '{chart,svg}' #- '{chart,table}') - 'prompt' ORDER BY place)
             FROM jsonb_array_elements(a.paper -> 'questions') WITH ORDINALITY AS one(q, place)),
            a.answers, a.confidence, a.seconds, a.outcome, a.score, a.passed, a.submitted_at
     FROM attempts a JOIN lesson_versions v ON v.id = a.version_id
