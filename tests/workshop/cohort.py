@@ -95,7 +95,8 @@ def total(user: User) -> int:
 
 
 def ledger(user: User) -> list[tuple[str, int]]:
-    rows = XpEvent.objects.filter(user=user).order_by("occurred_at", "total_after")
+    """What was booked: source and amount, corrections first, then from the least."""
+    rows = XpEvent.objects.filter(user=user).order_by("source", "amount")
     return list(rows.values_list("source", "amount"))
 
 
