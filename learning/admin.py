@@ -31,7 +31,9 @@ from learning.models import (
     UserProgress,
 )
 from learning.publishing import keep_settings
+from learning.workshop import regrading_admin
 from learning.workshop.publish_admin import PublishAdmin
+from learning.workshop.regrading_admin import RegradingAdmin
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -41,6 +43,8 @@ ALSO_HERE = (
     admin_beside.TopicAdmin,
     admin_beside.GlossaryTermAdmin,
     statistics_admin.QuestionStatisticsAdmin,
+    regrading_admin.RegradingsAdmin,
+    regrading_admin.VoidedQuestionAdmin,
 )
 
 
@@ -56,7 +60,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(PublishAdmin, CourseFolderAdmin):
+class LessonAdmin(PublishAdmin, RegradingAdmin, CourseFolderAdmin):
     form = LessonForm
     change_form_template = "admin/learning/lesson/change_form.html"
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from learning.models import QuestionStatistics
 
@@ -63,6 +64,20 @@ COMPUTED = [
     "doubts",
     "computed_at",
 ]
+
+
+SAID = {
+    "wrong-attracts-the-able": _("a wrong answer attracts those who know more"),
+    "negative": _("those who know more get it wrong"),
+    "tells-little": _("tells little about what somebody knows"),
+    "too-hard": _("hardly anybody gets it right"),
+    "too-easy": _("nearly everybody gets it right"),
+}
+
+
+def said_of(doubt: str) -> str:
+    """A doubt in words."""
+    return str(SAID.get(doubt, doubt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,10 @@ def _open_attempt(user_id: uuid.UUID, lesson_id: uuid.UUID) -> Attempt | None:
 
 
 def _paper(
-    version: LessonVersion, policy: rules.Policy, seen: Mapping[str, int], voided: frozenset[str]
+    version: LessonVersion,
+    policy: rules.Policy,
+    seen: Mapping[str, int],
+    voided: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """The questions in an order of its own; of a pool those that the person has seen least."""
     pool = {stored["id"]: stored for stored in version.rendered["questions"]}

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
+from learning.item_statistics import said_of
 from learning.models import WIDE_OF_LESSON, QuestionStatistics
 
 
@@ -39,14 +40,7 @@ class QuestionStatisticsAdmin(ReadOnlyAdmin[QuestionStatistics]):
 
     @admin.display(description=_("doubts"), ordering="how_many")
     def said_of_it(self, row: QuestionStatistics) -> str:
-        words = {
-            "wrong-attracts-the-able": _("a wrong answer attracts those who know more"),
-            "negative": _("those who know more get it wrong"),
-            "tells-little": _("tells little about what somebody knows"),
-            "too-hard": _("hardly anybody gets it right"),
-            "too-easy": _("nearly everybody gets it right"),
-        }
-        return "; ".join(str(words.get(code, code)) for code in row.doubts) or "–"
+        return "; ".join(said_of(code) for code in row.doubts) or "–"
 
     @admin.display(description=_("right"), ordering="facility")
     def percent(self, row: QuestionStatistics) -> str:

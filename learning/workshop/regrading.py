@@ -183,8 +183,8 @@ def _regrade(regrading: Regrading, basis: Basis, topics: Topics, user_id: uuid.U
     Regrading.objects.filter(pk=regrading.pk).update(
         learners=F("learners") + 1,
         attempts_changed=F("attempts_changed") + sum(one.has_changed for one in anew),
-        passes_gained=F("passes_gained") + settled.gained,
-        passes_lost=F("passes_lost") + settled.lost,
+        passes_gained=F("passes_gained") + int(settled.gained),
+        passes_lost=F("passes_lost") + int(settled.lost),
         xp=F("xp") + (gift[1]["xp"] if gift else 0),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import UserProfile
 from gamification.models import XpEvent, XpSource
@@ -30,7 +30,7 @@ POLICY = (*FIELDS, "wait_minutes")
 # Drawings and tables of charts are most of a paper, and no kind grades by them.
 SHEETS = """
     SELECT a.user_id, a.id, a.number, v.number,
-           (SELECT jsonb_agg(q #- '{chart,svg}' #- '{chart,table}' - 'prompt' ORDER BY place)
+           (SELECT jsonb_agg((q #- '{chart,svg}' #- '{chart,table}') - 'prompt' ORDER BY place)
             FROM jsonb_array_elements(a.paper -> 'questions') WITH ORDINALITY AS one(q, place)),
            a.answers, a.confidence, a.seconds, a.outcome, a.score, a.passed, a.submitted_at
     FROM attempts a JOIN lesson_versions v ON v.id = a.version_id
@@ -110,13 +110,14 @@ def by_version(
 
 def policies_of(lesson_id: uuid.UUID) -> dict[int, Policy]:
     """The policy of each version by its number; questions stay in the database."""
-    said = {field: F(f"assessment_data__{field}") for field in POLICY}
-    rows = LessonVersion.objects.published().filter(lesson_id=lesson_id).values("number", **said)
-    found: dict[int, Policy] = {}
-    for row in rows:
-        known: Json = {field: value for field, value in row.items() if value is not None}
-        found[known.pop("number")] = policy_of(known)
-    return found
+    rows = LessonVersion.objects.published().filter(lesson_id=lesson_id)
+    said = rows.values_list("number", *(f"assessment_data__{field}" for field in POLICY))
+    return {
+        number or 0: policy_of(
+            {field: one for field, one in zip(POLICY, values, strict=True) if one is not None}
+        )
+        for number, *values in said
+    }
 
 
 def topics_of(lesson_id: uuid.UUID) -> dict[tuple[int, str], str]:

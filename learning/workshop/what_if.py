@@ -2,7 +2,7 @@
 
 import heapq
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -136,7 +136,7 @@ def _add(lesson: Lesson, basis: Basis, people: Sequence[uuid.UUID], effects: Seq
 def _count(
     lesson: Lesson,
     outcomes: dict[uuid.UUID, tuple[tuple[Anew, ...], Settled]],
-    names: dict[uuid.UUID, str],
+    names: Mapping[uuid.UUID, str | None],
     effect: Effect,
 ) -> None:
     moved = [one for one, (_, settled) in outcomes.items() if settled.gained or settled.lost]

@@ -1,0 +1,1 @@
+"""The workshop, where staff write lessons and decide about past results."""
