@@ -29,7 +29,7 @@ from learning.models import (
     UserProgress,
 )
 from learning.publishing import publish
-from learning.workshop.preview_admin import PreviewAdmin
+from learning.workshop.versions_admin import VersionsAdmin
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -55,7 +55,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(PreviewAdmin, CourseFolderAdmin):
+class LessonAdmin(VersionsAdmin, CourseFolderAdmin):
     form = LessonForm
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")
