@@ -52,24 +52,32 @@ def answer(
 
     Two tabs at once: both are graded and counted, the later one stays.
     """
-    paper = paper_of(stored, seed_of(user_id, lesson_id, stored["id"], version))
-    kind = KINDS[paper["type"]]
-    given = kind.read(paper, form)
-    if given is None or (lack := kind.lack(paper, given)):
-        raise NotYet(lack if given is not None else kind.lack(paper, None), given)
-    graded = kind.grade(stored["question"], paper, given)
+    given, told = graded(stored, seed_of(user_id, lesson_id, stored["id"], version), form)
     key = {"user_id": user_id, "lesson_id": lesson_id, "block": stored["id"]}
     with acting_as_service(), transaction.atomic():
         row = _locked(key, version, at)
         tries = row.tries + 1 if row.version == version and row.outcome else 1
-        told = {**asdict(graded), "credit": float(graded.credit), "correct": graded.correct}
-        if not graded.correct and tries < TRIES:
+        if not told["correct"] and tries < TRIES:
             told["right"] = told["explanation"] = ""
-        else:
-            told["explanation"] = kind.reason(stored["question"], paper)
         CheckpointAnswer.objects.filter(**key).update(
             version=version, given=given, outcome=told, tries=tries, answered_at=at
         )
+
+
+def graded(stored: dict[str, Any], seed: str, form: Form) -> tuple[Given, dict[str, Any]]:
+    """An answer to the block's question, and all that can be said of it, as JSON; nothing is kept.
+
+    Raises NotYet.
+    """
+    paper = paper_of(stored, seed)
+    kind = KINDS[paper["type"]]
+    given = kind.read(paper, form)
+    if given is None or (lack := kind.lack(paper, given)):
+        raise NotYet(lack if given is not None else kind.lack(paper, None), given)
+    found = kind.grade(stored["question"], paper, given)
+    explanation = kind.reason(stored["question"], paper)
+    told = {"credit": float(found.credit), "correct": found.correct, "explanation": explanation}
+    return given, asdict(found) | told
 
 
 def _locked(key: dict[str, Any], version: int, at: dt.datetime) -> CheckpointAnswer:

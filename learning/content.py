@@ -94,20 +94,24 @@ def parse_question(data: object, number: int) -> Question:
         raise ContentErrors(_sentences(error, data, "questions", "Question", number)) from error
 
 
-def faults_beside_items(content: object, assessment: object | None) -> list[str]:
-    """What is wrong with lesson and assessment apart from single blocks and questions, in sentences."""
-    found: list[str] = []
-    parts: tuple[tuple[type[Strict], object, str], ...] = ((LessonContent, content, "blocks"),)
-    if assessment is not None:
-        parts += ((AssessmentContent, assessment, "questions"),)
-    for model, data, key in parts:
-        try:
-            model.model_validate(data)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            apart = [one for one in details if len(one["loc"]) < 2 or one["loc"][0] != key]
-            found += [_sentence(one, data, key, "") for one in apart]  # type: ignore[arg-type]
-    return found
+def faults_of_content(data: object) -> list[str]:
+    """What is wrong with a lesson apart from single blocks, in sentences."""
+    return _faults(LessonContent, data, "blocks")
+
+
+def faults_of_assessment(data: object) -> list[str]:
+    """What is wrong with an assessment apart from single questions, in sentences."""
+    return _faults(AssessmentContent, data, "questions")
+
+
+def _faults(model: type[Strict], data: object, key: str) -> list[str]:
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        apart = [one for one in details if len(one["loc"]) < 2 or one["loc"][0] != key]
+        return [_sentence(one, data, key, "") for one in apart]  # type: ignore[arg-type]
+    return []
 
 
 def _refuse_twins(noun: str, ids: Iterable[str]) -> None:

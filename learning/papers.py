@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from learning import access, voids
 from learning.models import Attempt, AttemptState, Lesson, UserProgress
 from learning.policy import policy_of
 from learning.questions import KINDS, Form, Given, as_form
+from learning.questions.base import Shuffle, Token
 from learning.rendering import ChartView
 from learning.rules import SURE, Policy
 
@@ -193,6 +194,18 @@ def paper_of(
         answered=sum(question.answered for question in questions),
         errors=tuple((question.field_id, question.error) for question in questions if question.error),
     )
+
+
+def made(
+    lesson: Lesson, questions: Iterable[Mapping[str, Any]], token: Token, shuffle: Shuffle
+) -> dict[str, Any]:
+    """What an attempt keeps: the stored questions in this order, as far as a learner may see them."""
+    return {
+        "level": lesson.level_id,
+        "gate": lesson.gate_id,
+        "title": lesson.title,
+        "questions": [KINDS[one["type"]].paper(dict(one), token, shuffle) for one in questions],
+    }
 
 
 def accepted(attempt: Attempt, form: Form) -> dict[str, Given]:

@@ -43,6 +43,8 @@ class Step:
     percent: int
     block: BlockView
     url: str
+    check_url: str
+    reflect_url: str
     previous_url: str | None
     continue_url: str
     is_last: bool
@@ -90,6 +92,8 @@ def step(
         percent=(number - 1) * 100 // len(titles),
         block=view_of(stored, reader),
         url=reverse("learning:block", args=[*where, number]),
+        check_url=reverse("learning:check", args=[*where, number]),
+        reflect_url=reverse("learning:reflect", args=[*where, number]),
         previous_url=reverse("learning:block", args=[*where, number - 1]) if number > 1 else None,
         continue_url=reverse("learning:continue", args=[*where, number]),
         is_last=number == len(titles),

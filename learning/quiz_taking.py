@@ -13,7 +13,7 @@ from accounts.activity_log import Device
 from dracarys.db.acting import acting_as_service
 from gamification import rewards
 from learning import access, evidence, outcomes, papers, progress, rules, timing, voids
-from learning.models import WIDE_OF_LESSON, Attempt, AttemptState, Lesson, LessonVersion, QuestionAnswer
+from learning.models import WIDE_OF_LESSON, Attempt, AttemptState, LessonVersion, QuestionAnswer
 from learning.policy import policy_of
 from learning.questions import KINDS, WRONG, Form, Given, Graded
 
@@ -234,14 +234,7 @@ def _paper(
     order = voids.drawable(pool, voided)
     _RANDOM.shuffle(order)
     drawn = rules.least_seen(order, seen, policy.draw or len(order))
-    questions = [KINDS[pool[one]["type"]].paper(pool[one], _token, _RANDOM.shuffle) for one in drawn]
-    lesson: Lesson = version.lesson
-    return {
-        "level": lesson.level_id,
-        "gate": lesson.gate_id,
-        "title": lesson.title,
-        "questions": questions,
-    }
+    return papers.made(version.lesson, [pool[one] for one in drawn], _token, _RANDOM.shuffle)
 
 
 def _token() -> str:

@@ -1,7 +1,7 @@
 """What content looks like once rendered; made when a lesson is published and kept with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from html import escape
 from typing import Any, Protocol
 
@@ -54,9 +54,13 @@ class ChartView:
                 **stored,
                 "svg": mark_safe(stored["svg"]),  # noqa: S308  (drawn by learning.charting_svg, texts escaped)
                 "table": table,
-                "data_url": f"{data_url}?v={stored['digest']}",
             }
-        )
+        ).at(data_url)
+
+    def at(self, data_url: str) -> "ChartView":
+        """The same with the address of its data, which carries the digest: it may be kept for good."""
+        joint = "&" if "?" in data_url else "?"
+        return replace(self, data_url=f"{data_url}{joint}v={self.digest}")
 
 
 @dataclass(frozen=True, slots=True)

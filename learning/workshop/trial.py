@@ -53,13 +53,19 @@ def tried(lesson: Json, assessment: Json | None, renderer: PageRenderer | None =
         tuple(block(lesson, number, renderer) for number in range(1, 1 + len(items_of(lesson, "blocks")))),
         questions(assessment, renderer),
         {name: value for name, value in (assessment or {}).items() if name != "questions"},
-        tuple(content.faults_beside_items(lesson, assessment)),
+        (
+            *content.faults_of_content(lesson),
+            *(() if assessment is None else content.faults_of_assessment(assessment)),
+        ),
     )
 
 
 def block(lesson: Json, number: int, renderer: PageRenderer | None = None) -> Item:
-    """Block `number` of the content. Raises IndexError when there is none."""
-    raw = items_of(lesson, "blocks")[number - 1]
+    """Block `number` of the content. Raises LookupError when there is none."""
+    there = items_of(lesson, "blocks")
+    if not 1 <= number <= len(there):
+        raise LookupError(number)
+    raw = there[number - 1]
     return _tried("block", raw, number, content.parse_block, render_block, renderer or PageRenderer())
 
 
