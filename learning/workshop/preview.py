@@ -136,7 +136,7 @@ def attempt_of(source: Source, look: Look) -> Attempt:
 def paper(attempt: Attempt, look: Look, form: Form | None = None) -> papers.Paper:
     """The paper as a learner gets it; with a `form` what it lacks is told at each question."""
     lacks = {token: lack for token, lack in _lacks(attempt, form).items() if lack} if form is not None else {}
-    shown = papers.paper_of(attempt, form=form, lacks=lacks)
+    shown = papers.paper_of(attempt, voided=(), form=form, lacks=lacks)
     questions = tuple(
         replace(question, chart=_own_chart(question.chart, attempt, question.token, look))
         for question in shown.questions
@@ -179,7 +179,7 @@ def result(attempt: Attempt, look: Look, form: Form) -> results.ResultPage:
         papers.confidence(attempt, form),
     )
     attempt.score, attempt.passed = verdict.score, verdict.passed
-    advanced = Advanced(first_pass=verdict.passed, best_score=verdict.score, attempts=1)
+    advanced = Advanced(verdict.passed, verdict.score, attempts=1, awards=[])
     attempt.outcome = outcomes.record_of(
         attempt, policy, verdict, advanced, graded, graded.keys(), NOTHING, []
     )
