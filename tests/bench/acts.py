@@ -1,10 +1,13 @@
 """What people do: hand in an assessment, counted and over HTTP; and sign in, with the hash told apart."""
 
+import random
 import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import zip_longest
 from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
@@ -14,6 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from learning import quiz_taking
+from learning.models import Lesson
+from learning.questions import KINDS
 from tests.bench import web
 from tests.bench.cast import TOKEN, Member, lessons, member, members
 from tests.bench.figures import Figure, at_most, told
@@ -22,8 +27,10 @@ from tests.bench.load import Request
 from tests.factories.accounts import PASSWORD
 from tests.factories.learning import answers_to
 
+Json = dict[str, Any]
 TITLE = "Handing in an assessment, and signing in"
 PEOPLE, TIMES = 40, 20
+ANSWERS = 30
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
 TABLE = re.compile(r'(?:FROM|INTO|UPDATE) "?(\w+)')
 
@@ -33,7 +40,7 @@ def measure(house: House) -> list[Figure]:
         counted = queries()
         people, again = members(PEOPLE, passed=1), member("signing-in", passed=1)
         with web.serving(house, house.large) as site:
-            return [*counted, *handing_in(site, people), *signing_in(site, again)]
+            return [*counted, *grading(), *handing_in(site, people), *signing_in(site, again)]
 
 
 # --- Counted -------------------------------------------------------------------------------------------
@@ -78,6 +85,37 @@ def table_of(statement: str) -> str:
 
 def itemised(tables: Sequence[str]) -> str:
     return ", ".join(f"{table} {n}" for table, n in Counter(tables).items())
+
+
+# --- Grading by itself -----------------------------------------------------------------------------------
+
+
+def grading() -> list[Figure]:
+    """Thirty answers to questions of the course, all kinds in turn, some right and some wrong."""
+    kinds: dict[str, list[Json]] = defaultdict(list)
+    for lesson in Lesson.objects.in_path_order():
+        for stored in lesson.versions.latest("number").rendered["questions"]:
+            kinds[stored["type"]].append(stored)
+    in_turn = [one for some in zip_longest(*kinds.values()) for one in some if one]
+    chance = random.Random(1)
+    asked = [
+        (one, KINDS[one["type"]].paper(one, lambda: f"{chance.random()}", chance.shuffle)) for one in in_turn
+    ]
+    given = [
+        (KINDS[stored["type"]].mistake if n % 3 == 0 else KINDS[stored["type"]].solution)(stored, paper)
+        for n, (stored, paper) in enumerate(asked[:ANSWERS])
+    ]
+
+    def once() -> float:
+        start = time.process_time()
+        for (stored, paper), answer in zip(asked, given, strict=False):
+            KINDS[stored["type"]].grade(stored, paper, answer)
+        return (time.process_time() - start) * 1000
+
+    return [
+        told("kinds of question in the course", len(kinds)),
+        at_most(f"grading {len(given)} answers", median(once() for _ in range(TIMES)), 50, "ms"),
+    ]
 
 
 # --- Over HTTP -----------------------------------------------------------------------------------------

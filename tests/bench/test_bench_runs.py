@@ -138,6 +138,8 @@ def test_the_queries_of_a_submit_are_itemised(house: House) -> None:
     found = acts.queries()
     assert len(found) == 5
     assert all("xp_events" in figure.name for figure in found if "pass" in figure.name)
+    kinds, graded = acts.grading()
+    assert (kinds.value, graded.name) == (1, "grading 15 answers")
 
 
 # --- What needs no database ----------------------------------------------------------------------------

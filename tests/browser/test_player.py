@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from learning.models import Lesson
+from learning.publishing import publish
 from tests.browser.conftest import Visits
 from tests.browser.steps import answer, begin, hand_in, open_attempt, powered, read_on
+from tests.factories.questions import chart_point, chart_price
 
 
 @pytest.fixture
@@ -123,3 +125,24 @@ def test_the_lesson_is_read_from_the_path_to_the_result(page: Page, ash: User) -
     answer(page, begin(page, ash))
     hand_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Gate passed, every answer right")
+
+
+def test_a_place_on_a_chart_is_answered_by_pointing_at_it(visits: Visits, ash: User, gate: Lesson) -> None:
+    """The menu of bars and the field for a price take what is pointed at; both can be used without."""
+    written = {"pass_score": 80, "questions": [chart_point(1), chart_price(2)]}
+    publish(gate, content_data=gate.content_data, assessment_data=written)
+    page = questions(visits.open(ash))
+    for kind in ("[data-point-time]", "[data-point-price]"):
+        asked = page.locator("fieldset.question", has=page.locator(kind))
+        canvas = asked.locator(".chart-live canvas").first
+        expect(canvas).to_be_visible()
+        asked.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box
+        with page.expect_response(re.compile("/save/$")):
+            page.mouse.click(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.5)
+        chosen = asked.locator(kind).input_value()
+        assert chosen, "pointing at the chart answers nothing"
+        if kind == "[data-point-price]":
+            assert 98 <= float(chosen) <= 120
+    expect(page.locator("[data-answered] b")).to_have_text("2")
