@@ -132,6 +132,17 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "a row": lambda world, role: {},
         "missing": lambda world, role: {"object_id": nobodys()},
     },
+    # of the workshop: a block, a question or a version of that row's gate
+    "object_id number": {
+        "a row": lambda world, role: {"number": 1},
+        "no such number": lambda world, role: {"number": 99},
+        "missing": lambda world, role: {"object_id": nobodys(), "number": 1},
+    },
+    "object_id number which": {
+        "a row": lambda world, role: {"number": 2, "which": 1},
+        "no such chart": lambda world, role: {"number": 1, "which": 1},
+        "missing": lambda world, role: {"object_id": nobodys(), "number": 2, "which": 1},
+    },
     "id": {"a row": lambda world, role: {}, "missing": lambda world, role: {"id": nobodys()}},
 }
 

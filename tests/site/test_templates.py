@@ -93,6 +93,7 @@ def test_the_rules_see_what_they_forbid(bad: str) -> None:
         '<script src="{% static "js/app.js" %}" type="module"></script>',
         "<p>one = two</p>",
         '<a href="https://www.tradingview.com/">a link to follow</a>',
+        '<iframe class="preview-frame phone" src="{{ shown_url }}" title="x">',
     ],
 )
 def test_the_rules_let_pass_what_is_right(good: str) -> None:
