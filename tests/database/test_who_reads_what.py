@@ -56,6 +56,7 @@ MATRIX = {
     "outbox_messages": (NOTHING, NOTHING),
     "question_answers": (NOTHING, OWN),
     "question_statistics": (NOTHING, NOTHING),
+    "regradings": (NOTHING, NOTHING),
     "session_participants": (NOTHING, OWN),
     "subscription_plans": (ALL, ALL),
     "topics": (ALL, ALL),
@@ -66,6 +67,7 @@ MATRIX = {
     "user_streaks": (NOTHING, OWN),
     "user_subscriptions": (NOTHING, OWN),
     "users": (NOTHING, ALL),
+    "voided_questions": (NOTHING, OF_LESSON),
     "xp_events": (NOTHING, OWN),
 }
 
