@@ -146,13 +146,7 @@ def _finished(run: Run, regrading: Regrading, at: dt.datetime) -> bool:
     """Nobody is left whom this run can regrade: note it, unless somebody is just handing in."""
     if regrading.finished_at:
         return False
-    if regrading.kind != RegradingKind.VERSION:
-        # A submit that began before the question was voided does not know it. It holds its attempt: wait.
-        asked = {"questions": [{"id": regrading.question}]}
-        sitting = Attempt.objects.filter(
-            lesson_id=regrading.lesson_id, state=AttemptState.OPEN, paper__contains=asked
-        )
-        list(sitting.select_for_update().order_by("pk").values_list("pk"))
+    _wait_for_submits(regrading)
     left = sheets.touched_by(regrading)
     if left.exclude(user_id__in=run.failed).exists():
         return True
@@ -161,6 +155,20 @@ def _finished(run: Run, regrading: Regrading, at: dt.datetime) -> bool:
         return True
     Regrading.objects.filter(pk=regrading.pk).update(finished_at=at)
     return True
+
+
+def _wait_for_submits(regrading: Regrading) -> None:
+    """A submit that began before a question was voided does not know it; it holds its attempt until its end.
+
+    One by an older version needs no waiting: it is found afterwards, by `_late`.
+    """
+    if regrading.kind == RegradingKind.VERSION:
+        return
+    asked = {"questions": [{"id": regrading.question}]}
+    sitting = Attempt.objects.filter(
+        lesson_id=regrading.lesson_id, state=AttemptState.OPEN, paper__contains=asked
+    )
+    list(sitting.select_for_update().order_by("pk").values_list("pk"))
 
 
 # --- One learner ----------------------------------------------------------------------------------------

@@ -27,9 +27,11 @@ from learning.models import (
     Level,
     QuestionStatistics,
     Rating,
+    Regrading,
     Report,
     Topic,
     UserProgress,
+    VoidedQuestion,
 )
 from sessions.models import LiveSession, SessionParticipant
 from tests.factories.accounts import UserFactory
@@ -129,6 +131,12 @@ ROWS: dict[type[Model], Callable[[], Model]] = {
         answers=20,
         facility=0.5,
         computed_at=timezone.now(),
+    ),
+    Regrading: lambda: Regrading.objects.create(
+        lesson=_some_gate(), kind="void", question="q1", mode="raise", words="Two answers are right."
+    ),
+    VoidedQuestion: lambda: VoidedQuestion.objects.create(
+        lesson=_some_gate(), question=f"q{next(_numbers)}", words="Two answers are right."
     ),
     Topic: lambda: Topic.objects.create(code=f"topic-{next(_numbers)}", title="A topic"),
     GlossaryTerm: _term,

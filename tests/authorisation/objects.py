@@ -143,6 +143,12 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "no such chart": lambda world, role: {"number": 1, "which": 1},
         "missing": lambda world, role: {"object_id": nobodys(), "number": 2, "which": 1},
     },
+    # of the workshop: a question of that row's gate
+    "object_id question": {
+        "a row": lambda world, role: {"question": "q1"},
+        "no such question": lambda world, role: {"question": "no-such-question"},
+        "missing": lambda world, role: {"object_id": nobodys(), "question": "q1"},
+    },
     "id": {"a row": lambda world, role: {}, "missing": lambda world, role: {"id": nobodys()}},
 }
 

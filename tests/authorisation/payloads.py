@@ -32,6 +32,7 @@ FORMS = {
     "learning:rate-question": {"stars": "4"},
     "learning:report-block": {"kind": "typo"},
     "learning:report-question": {"kind": "typo"},
+    "admin:learning_lesson_void": {"does": "void", "words": "Two answers are right.", "mode": "raise"},
     "admin:password_change": {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW},
 }
 # The admin's pages of deletion want to be told so; any other page passes it over.

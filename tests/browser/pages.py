@@ -153,6 +153,8 @@ SECTIONS = {
             meanwhile=own_files,
             is_ours=False,
         ),
+        PageType("admin-past-results", "{admin-past-results}", "staff", is_ours=False),
+        PageType("admin-void", "{admin-void}", "staff", is_ours=False),
         PageType("admin-person", "{admin-person}", "staff", is_ours=False),
         PageType("admin-person-password", "{admin-person-password}", "staff", is_ours=False),
         PageType("admin-password-done", "/admin/password_change/done/", "staff", is_ours=False),

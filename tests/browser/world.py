@@ -130,9 +130,14 @@ def _blocks() -> dict[str, str]:
 def _workshop(learner: User) -> dict[str, str]:
     """One page of each kind in the admin."""
     lesson = Lesson.objects.get(level_id=1, gate_id=3).pk
+    first = Lesson.objects.get(level_id=1, gate_id=1)
+    asked = (first.assessment_data or {})["questions"][0]["id"]
+    results = f"/admin/learning/lesson/{first.pk}/results/"
     achievement = Achievement.objects.order_by("pk")[0].pk
     return {
         "admin-change": f"/admin/learning/lesson/{lesson}/change/",
+        "admin-past-results": results,
+        "admin-void": f"{results}void/{asked}/",
         "admin-figure": f"/admin/learning/figure/{Figure.objects.get().pk}/change/",
         "admin-history": f"/admin/learning/lesson/{lesson}/history/",
         "admin-delete": f"/admin/gamification/achievement/{achievement}/delete/",

@@ -81,6 +81,7 @@ GRANTS: dict[str, dict[str, dict[str, frozenset[str]]]] = {
         "user_streaks": READ,
         "user_subscriptions": READ,
         "users": {"SELECT": columns("id is_staff is_anonymous banned_until deleted_at created_at")},
+        "voided_questions": {"SELECT": columns("lesson_id question")},
         "xp_events": READ,
     },
 }

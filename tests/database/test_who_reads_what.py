@@ -57,6 +57,7 @@ MATRIX = {
     "question_answers": (NOTHING, OWN),
     "question_statistics": (NOTHING, NOTHING),
     "course_origins": (NOTHING, NOTHING),
+    "regradings": (NOTHING, NOTHING),
     "session_participants": (NOTHING, OWN),
     "subscription_plans": (ALL, ALL),
     "topics": (ALL, ALL),
@@ -67,6 +68,7 @@ MATRIX = {
     "user_streaks": (NOTHING, OWN),
     "user_subscriptions": (NOTHING, OWN),
     "users": (NOTHING, ALL),
+    "voided_questions": (NOTHING, OF_LESSON),
     "xp_events": (NOTHING, OWN),
 }
 

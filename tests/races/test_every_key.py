@@ -26,6 +26,7 @@ RACES = {
     "uq_session_participants_session_id_user_id": "test_however_often_somebody_clicks_they_have_one_place",
     "uq_lesson_notes_user_id_lesson_id_block_kind": "test_many_tabs_write_one_note",
     "uq_lesson_bookmarks_user_id_lesson_id": "test_many_tabs_keep_one_bookmark",
+    "uq_voided_questions_lesson_id_question": "test_a_double_click_voids_once",
     "uq_content_ratings_user_id_lesson_id_place_version": "test_many_tabs_give_one_rating",
 }
 NO_RACE = {
