@@ -88,6 +88,7 @@ class TradePlan(Question):
     """
 
     template: ClassVar[str] = "learning/questions/trade_plan.html"
+    begins_with: ClassVar[tuple[str, ...]] = ("chart",)
 
     type: Literal["trade_plan"]
     side: Literal["long", "short"]
