@@ -29,6 +29,7 @@ from learning.models import (
     UserProgress,
 )
 from learning.publishing import publish
+from learning.workshop.editor_admin import EditorAdmin
 
 # Registered by being imported.
 ALSO_HERE = (
@@ -54,7 +55,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(CourseFolderAdmin):
+class LessonAdmin(EditorAdmin, CourseFolderAdmin):
     form = LessonForm
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")
     list_display_links = ("place", "title")

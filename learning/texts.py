@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-# How the forms of the workshop ask for a text that says so.
+# What the forms of the workshop know of a text or number that says so.
 MARKUP = "markup"
+ON_CHART = "on the chart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ PlainLine = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_
 Paragraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable), MARKUP]
 PlainParagraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
 Markdown = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable), MARKUP]
-Price = Annotated[Decimal, Field(allow_inf_nan=False, gt=0, max_digits=20, decimal_places=8)]
+Positive = Annotated[Decimal, Field(allow_inf_nan=False, gt=0, max_digits=20, decimal_places=8)]
+Price = Annotated[Positive, ON_CHART]
 
 
 class Strict(BaseModel):

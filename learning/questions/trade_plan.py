@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from learning import numbers
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
 from learning.rendering import Renderer
-from learning.texts import Paragraph, Price, Slug, Strict
+from learning.texts import Paragraph, Positive, Price, Slug, Strict
 
 PARTS = ("entry", "stop", "target", "size")
 Ratio = Annotated[Decimal, Field(gt=0, le=1000, allow_inf_nan=False, decimal_places=4)]
@@ -61,7 +61,7 @@ class Plan(Strict):
     entry: Price
     stop: Price
     target: Price
-    size: Price
+    size: Positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class TradePlan(Question):
 
     type: Literal["trade_plan"]
     side: Literal["long", "short"]
-    account: Price
+    account: Positive
     rules: tuple[PlanRule, ...] = Field(min_length=1, max_length=8)
     example: Plan
     credit: Literal["exact", "proportional"] = "proportional"

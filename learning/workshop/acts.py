@@ -1,6 +1,6 @@
 """What can be done to an item and to its rows: add, duplicate, move, delete. Pure; raw data stays as it was.
 
-Paths are those of the form's fields: `choices` is a list, `choices.1` its second row, `chart` an optional part.
+Paths are those of the form's fields: `choices` is a list, `choices.1` its second row, `chart` a part.
 """
 
 import copy
@@ -44,7 +44,9 @@ def starter(model: type[BaseModel], *, used: Collection[str] = ()) -> dict[str, 
     return made
 
 
-def act(model: type[BaseModel], raw: Raw, path: str, verb: str, *, kind: str = "", used: Collection[str] = ()) -> Done:
+def act(
+    model: type[BaseModel], raw: Raw, path: str, verb: str, *, kind: str = "", used: Collection[str] = ()
+) -> Done:
     """Do `verb` at `path`; `kind` is what a variant turns into. New rows get ids that `used` does not hold.
 
     Raises Impossible.
@@ -168,7 +170,9 @@ def _turned(data: Raw, place: _Place, path: str, kind: str, used: Collection[str
     made = starter(model, used=used)
     if known and isinstance(before, dict):
         ours, theirs = shapes_of(known), shapes_of(model)
-        kept = [name for name in before if name != "type" and name in theirs and ours.get(name) == theirs[name]]
+        kept = [
+            name for name in before if name != "type" and name in theirs and ours.get(name) == theirs[name]
+        ]
         made |= {name: before[name] for name in kept}
     place.holder[place.key] = {name: made[name] for name in shapes_of(model) if name in made}
     return Done(data, path)
@@ -184,8 +188,8 @@ def _start(shape: Shape, used: Collection[str]) -> Raw:
         return shape.values[0]
     if shape.kind == "rows":
         rows: list[Any] = []
-        for _ in range(shape.least):
-            rows.append(_row(shape.inner, rows, used))  # noqa: PERF401  (each row's id depends on those before)
+        while len(rows) < shape.least:
+            rows.append(_row(shape.inner, rows, used))
         return rows
     if shape.kind == "variant":
         kind = "single_choice" if "single_choice" in shape.models else next(iter(shape.models))
@@ -212,7 +216,7 @@ def _has_id(shape: Shape, raw: Raw) -> bool:
 
 
 def _row_id(rows: list[Any], used: Collection[str]) -> str:
-    taken = {row.get("id") for row in rows if isinstance(row, dict)} | set(used)
+    taken = {str(row.get("id")) for row in rows if isinstance(row, dict)} | set(used)
     return next((one for one in string.ascii_lowercase if one not in taken), "") or new_id("row", taken)
 
 

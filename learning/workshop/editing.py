@@ -4,12 +4,13 @@ Items are addressed by their ids, never by their places: two who work on differe
 disturb each other, and two who work on the same one are told.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from learning.models import Lesson, LessonVersion, json_path
+from learning.models import Lesson, LessonVersion, VersionState, json_path
 from learning.workshop import acts, drafts, items, reading, windows
 from learning.workshop.drafts import Draft, Json
 from learning.workshop.items import Item, NoSuchItem, Part
@@ -38,11 +39,26 @@ class Full(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """When the draft was saved last (UTC), and by whom, where that is known."""
+
+    saved_at: dt.datetime
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An item as it was saved, and the path of the field to come back to."""
 
     item: Item
     path: str = ""
+
+
+def state_of(lesson: Lesson) -> State | None:
+    """What is known of the draft that is saved; None where there is none."""
+    rows = LessonVersion.objects.filter(lesson_id=lesson.pk, state=VersionState.DRAFT)
+    row = rows.values_list("updated_at", "published_by__email").first()
+    return State(row[0], row[1] or "") if row else None
 
 
 def keep(lesson: Lesson, known: Item, sent: Sent, *, seen: str, do: str, by: uuid.UUID) -> Kept:
@@ -54,6 +70,7 @@ def keep(lesson: Lesson, known: Item, sent: Sent, *, seen: str, do: str, by: uui
     typed = typed_of(lesson, known, sent)
     path, _, verb = do.rpartition(":")
     kind = (sent.get(f"{path}:kind") or [""])[-1]
+    done = acts.Done({}, "")
 
     def changed(draft: Draft) -> tuple[Json, Json | None]:
         nonlocal done
@@ -62,7 +79,6 @@ def keep(lesson: Lesson, known: Item, sent: Sent, *, seen: str, do: str, by: uui
         done = _acted(item, raw, path, verb, kind, _used(lesson, item))
         return items.with_item(draft, item, done.raw)
 
-    done = acts.Done({}, "")
     draft = _saved(lesson, changed, by)
     return Kept(items.find(draft, known.part, known.id), done.path)
 
@@ -85,6 +101,8 @@ def add(lesson: Lesson, part: Part, kind: str, *, after: str, by: uuid.UUID) -> 
     if model is None:
         raise NoSuchItem(kind)
 
+    made = ""
+
     def added(draft: Draft) -> tuple[Json, Json | None]:
         nonlocal made
         made = acts.new_id(kind.replace("_", "-"), _taken(lesson, draft, part))
@@ -93,13 +111,14 @@ def add(lesson: Lesson, part: Part, kind: str, *, after: str, by: uuid.UUID) -> 
         rows.insert(_index(rows, after) + 1 if after else len(rows), start)
         return items.with_raws(draft, part, rows)
 
-    made = ""
     _saved(lesson, added, by)
     return made
 
 
 def duplicate(lesson: Lesson, part: Part, item: str, *, by: uuid.UUID) -> str:
     """The same again behind it, with an id of its own; that id. Raises NoSuchItem, Full."""
+
+    made = ""
 
     def doubled(draft: Draft) -> tuple[Json, Json | None]:
         nonlocal made
@@ -109,7 +128,6 @@ def duplicate(lesson: Lesson, part: Part, item: str, *, by: uuid.UUID) -> str:
         rows.insert(_index(rows, item) + 1, {**raw, "id": made})
         return items.with_raws(draft, part, rows)
 
-    made = ""
     _saved(lesson, doubled, by)
     return made
 

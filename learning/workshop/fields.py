@@ -35,8 +35,8 @@ NO_OFFERS: Offers = {}
 class Field:
     """A field of a form. A group, a variant and a list of rows have `fields` of their own.
 
-    `row` says what one row is called; `place` is a row's number from 1, `of` how many there are. `hint` is what
-    else there is to know, such as the span of a data set. `is_window` marks a window of a data set.
+    `row` says what one row is called; `place` is a row's number from 1, `of` how many there are. `is_window`
+    marks a window of a data set, and `hint` says from when to when that has bars.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field:
     most: int | None = None
     lines: int = 1
     markup: bool = False
+    on_chart: bool = False
     options: tuple[Option, ...] = ()
     fields: tuple["Field", ...] = ()
     there: bool = True  # an optional group that was not asked for is not
@@ -58,6 +59,7 @@ class Field:
     can_grow: bool = False
     can_shrink: bool = False
     is_window: bool = False
+    hint: str = ""
     errors: tuple[str, ...] = ()
 
     @property
@@ -147,7 +149,7 @@ class _Builder:
         made = []
         for n, row in enumerate(rows):
             name = f"{said['name']}.{n}"
-            told = {
+            told: dict[str, Any] = {
                 "name": name,
                 "key": str(n),
                 "label": f"{noun} {n + 1}",
@@ -177,6 +179,7 @@ class _Builder:
             most=shape.most,
             lines=_height(shape) if shape.kind == "text" else 1,
             markup=shape.markup,
+            on_chart=shape.on_chart,
             options=self.options(said["key"], shape, value, around),
         )
 
@@ -219,8 +222,6 @@ def shown_time(raw: Raw, is_end: bool) -> str:
 def fields_in(fields: Sequence[Field]) -> list[Field]:
     """Every field of a tree, the outer ones first."""
     return [one for field in fields for one in (field, *fields_in(field.fields))]
-
-
 
 
 def _text(raw: Raw) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -81,6 +81,11 @@ def policy_of(draft: Draft) -> Item:
     if draft.assessment is None:
         raise NoSuchItem("policy")
     return Item("policy", "policy", "policy", AssessmentContent, draft.assessment)
+
+
+def with_raw(item: Item, raw: Json) -> Item:
+    """The same item with other data."""
+    return replace(item, raw=raw)
 
 
 def find(draft: Draft, part: Part, item: str) -> Item:

@@ -62,7 +62,7 @@ class _Walk:
         self.raw = raw
         self.parts: list[str] = []
         self.said: list[str] = []
-        self.list_name = ""
+        self.list_name, self.is_told = "", False
 
     @property
     def path(self) -> str:
@@ -81,21 +81,23 @@ class _Walk:
             inside = isinstance(self.raw, list | tuple) and part < len(self.raw)
             self._go(self.shape.inner, self.raw[part] if inside else None, str(part))
             return
+        if self.shape.kind == "variant" and not self.is_told and part == _type_of(self.raw):
+            self.is_told = True  # a union's own tag comes after the name of the field
+            return
         model = self.shape.model_of(self.raw)
-        if model and isinstance(part, str) and part in shapes_of(model) and not self._is_tag(part):
+        if model and isinstance(part, str) and part in shapes_of(model):
             self.said.append(words.label(model, part))
             self.list_name = part
             value = self.raw.get(part) if isinstance(self.raw, dict) else None
             self._go(shapes_of(model)[part], value, part)
 
-    def _is_tag(self, part: str) -> bool:
-        # A union's own tag comes after the name of the field.
-        return bool(self.shape and self.shape.kind == "variant" and not self.parts[-1:] == [part]
-                    and part in self.shape.models and part not in shapes_of(self.shape.models[part]))  # fmt: skip
-
     def _go(self, shape: Shape | None, raw: Raw, part: str) -> None:
-        self.shape, self.raw = shape, raw
+        self.shape, self.raw, self.is_told = shape, raw, False
         self.parts.append(part)
+
+
+def _type_of(raw: Raw) -> Raw:
+    return raw.get("type") if isinstance(raw, dict) else None
 
 
 def _problem(model: type[BaseModel], raw: Raw, detail: Any) -> Problem | None:

@@ -12,11 +12,11 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from learning.chart_spec import End
-from learning.texts import MARKUP, CodeOf, Slug
+from learning.texts import MARKUP, ON_CHART, CodeOf, Slug
 
 Kind = Literal[
-    "type", "made", "line", "text", "tag", "code", "whole", "decimal", "flag", "menu", "time", "group", "rows",
-    "variant",
+    "type", "made", "line", "text", "tag", "code", "whole", "decimal", "flag", "menu", "time",
+    "group", "rows", "variant",
 ]  # fmt: skip
 SHORT, LONG = 100, 2_000
 _MODEL, _TAG_PATTERN = BaseModel, get_args(Slug)[1].metadata
@@ -27,7 +27,7 @@ _LAST_INSTANT = next(one for one in get_args(End) if isinstance(one, BeforeValid
 class Shape:
     """How one field is asked for.
 
-    A `type` says what kind of thing this is, a `made` id is ours: nobody is asked for them. `most` and `least`
+    A `type` says what kind of thing this is, a `made` id is ours: nobody is asked. `most` and `least`
     bound the letters of a text and the number of rows. `values` are those of a menu, `things` what a code
     names. A group is a model of its own, a variant one of several; `inner` is the shape of each row.
     """
@@ -38,6 +38,7 @@ class Shape:
     least: int = 0
     most: int | None = None
     markup: bool = False
+    on_chart: bool = False  # a place on a chart: a click there can say it
     is_end: bool = False  # a bare date stands for its last instant
     values: tuple[str, ...] = ()
     things: str = ""
@@ -46,7 +47,7 @@ class Shape:
     inner: "Shape | None" = None
 
     def model_of(self, raw: object) -> type[BaseModel] | None:
-        """The model of a group or variant that `raw` is meant to be; None where it says no kind that we know."""
+        """The model of a group or variant that `raw` is meant to be; None where it says no kind."""
         if self.kind == "variant":
             kind = raw.get("type") if isinstance(raw, dict) else None
             return self.models.get(kind) if isinstance(kind, str) else None
@@ -104,9 +105,9 @@ class _Said:
         if annotation is int:
             return self._made("whole")
         if annotation is Decimal or annotation is float:
-            return self._made("decimal")
+            return self._made("decimal", on_chart=ON_CHART in metadata)
         if annotation is not str:
-            return self._made("time", is_end=_LAST_INSTANT in metadata)
+            return self._made("time", on_chart=True, is_end=_LAST_INSTANT in metadata)
         is_tag = any(rule in metadata for rule in _TAG_PATTERN)
         if code := next((one for one in metadata if isinstance(one, CodeOf)), None):
             return self._made("code", things=code.things)
@@ -127,7 +128,10 @@ def _flat(metadata: list[Any]) -> list[Any]:
 
 def _lengths(metadata: list[Any]) -> dict[str, Any]:
     least = next((one.min_length for one in metadata if isinstance(one, MinLen)), 0)
-    return {"least": least, "most": next((one.max_length for one in metadata if isinstance(one, MaxLen)), None)}
+    return {
+        "least": least,
+        "most": next((one.max_length for one in metadata if isinstance(one, MaxLen)), None),
+    }
 
 
 def _bare(annotation: Any) -> Any:

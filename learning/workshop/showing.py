@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from learning import publishing
 from learning.blocks import KINDS as BLOCKS
@@ -29,8 +29,8 @@ class Shown:
 
     block: BlockView | None = None
     question: Mapping[str, Any] | None = None
-    right: SafeString = SafeString("")
-    why: SafeString = SafeString("")
+    right: str = ""
+    why: str = ""
     charts: tuple[tuple[str, Any], ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
@@ -45,7 +45,7 @@ def show(item: Item) -> Shown:
         return Shown(problems=problems)
     if item.part == "policy":
         return Shown()
-    one = (item.model.model_validate(item.raw),)
+    one: Any = (item.model.model_validate(item.raw),)
     content = LessonContent.model_construct(blocks=one if item.part == "blocks" else ())
     assessment = AssessmentContent.model_construct(questions=one) if item.part == "questions" else None
     try:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from learning.models import Dataset, Figure, PriceBar, Topic
-from learning.workshop.fields import Option
+from learning.workshop.fields import Field, Option
 
 Raw = Any
 # What a window may be moved to, as (word, label).
@@ -28,11 +29,15 @@ def verbs() -> list[tuple[str, str]]:
 
 def offers() -> dict[str, Sequence[Option]]:
     """What the menus of data sets, figures and topics offer. Three queries."""
-    datasets = Dataset.objects.order_by("title", "pk").only("pk", "title", "timeframe", "bar_count", "synthetic")
+    datasets = Dataset.objects.order_by("title", "pk").only(
+        "pk", "title", "timeframe", "bar_count", "synthetic"
+    )
     topics = Topic.objects.order_by("position", "title", "pk").values_list("pk", "title", "parent__title")
     return {
         "datasets": [Option(one.pk, _called(one)) for one in datasets],
-        "figures": [Option(*row) for row in Figure.objects.order_by("title", "pk").values_list("pk", "title")],
+        "figures": [
+            Option(*row) for row in Figure.objects.order_by("title", "pk").values_list("pk", "title")
+        ],
         "topics": [Option(code, f"{parent}: {title}" if parent else title) for code, title, parent in topics],
     }
 
@@ -44,6 +49,19 @@ def span(code: str) -> str:
         return ""
     said = {"first": _said(ends["first"]), "last": _said(ends["last"])}
     return _("Its bars go from %(first)s to %(last)s (UTC).") % said
+
+
+def with_spans(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The fields; each window says from when to when its data set has bars. A query for each window."""
+    return tuple(_with_span(one) if one.fields else one for one in fields)
+
+
+def _with_span(field: Field) -> Field:
+    inner = with_spans(field.fields)
+    if not field.is_window:
+        return replace(field, fields=inner)
+    code = next((one.value for one in inner if one.key == "dataset"), "")
+    return replace(field, fields=inner, hint=span(code) if code else "")
 
 
 def moved(window: Raw, verb: str) -> Raw:

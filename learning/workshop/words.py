@@ -1,4 +1,4 @@
-"""What the workshop calls the parts of a lesson. What is not in these tables is called by its name in the schema."""
+"""What the workshop calls the parts of a lesson; what is not in these tables, by its name in the schema."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,9 @@ HELP: Words = {
     "decoys": _("Partners in the menu that belong to no left side."),
     "draw": _("Empty for all of them. Otherwise each paper draws so many, those not seen yet first."),
     "explanation": _("Why the right answer is right; seen after grading."),
-    "ChartSpec.summary": _("For those who do not see the picture: name the bars, the prices and what follows."),
+    "ChartSpec.summary": _(
+        "For those who do not see the picture: name the bars, the prices and what follows."
+    ),
     "least": _("Checked for a thousand draws before the lesson is published."),
     "most": _("Checked for a thousand draws before the lesson is published."),
     "misconception": _("A short name for the mistake, such as stop-too-tight; statistics count by it."),
