@@ -185,6 +185,8 @@ class EditorAdmin(WorkshopAdmin):
             here_url=_url(lesson, item.part, item.id),
             list_url=f"{_url(lesson)}#{item.part}-{item.id}",
             shown_url=reverse("admin:learning_lesson_shown", args=[lesson.pk]),
+            # What learners see stands beside the form: there is no room for the list of all models.
+            is_nav_sidebar_enabled=False,
             **found,
         )
 

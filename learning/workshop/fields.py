@@ -17,7 +17,7 @@ from learning.workshop.shapes import LONG, Shape, shapes_of
 Raw = Any
 # How high the box of a text is, in lines, by how long the text may be.
 _HEIGHTS = ((400, 2), (LONG, 3))
-_TALL = 10
+_TALL, _TALLEST, _LETTERS = 5, 24, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class _Builder:
             **said,
             value=value,
             most=shape.most,
-            lines=_height(shape) if shape.kind == "text" else 1,
+            lines=_height(shape, value) if shape.kind == "text" else 1,
             markup=shape.markup,
             on_chart=shape.on_chart,
             options=self.options(said["key"], shape, value, around),
@@ -230,8 +230,11 @@ def _text(raw: Raw) -> str:
     return "" if raw is None or raw is False or isinstance(raw, list | dict) else str(raw)
 
 
-def _height(shape: Shape) -> int:
-    return next((lines for most, lines in _HEIGHTS if shape.most and shape.most <= most), _TALL)
+def _height(shape: Shape, value: str) -> int:
+    """As high as what is there, and a line more, between what such a text needs and what a screen has."""
+    least = next((lines for most, lines in _HEIGHTS if shape.most and shape.most <= most), _TALL)
+    wanted = 1 + sum(1 + len(line) // _LETTERS for line in value.splitlines()) if value else 0
+    return min(max(wanted, least), _TALLEST)
 
 
 def _rows_named(things: str, around: tuple[Raw, ...]) -> list[Option]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from learning.workshop.problems import Problem, problems_of
 Part = Literal["blocks", "questions", "policy"]
 KINDS: Mapping[str, Mapping[str, type[BaseModel]]] = {"blocks": BLOCKS, "questions": QUESTIONS}
 MOST = 60
+_MARKS = re.compile(r"[*_`#|\[\]]+")
 LISTED = "questions"  # what a policy's form leaves to the list
 
 
@@ -54,7 +56,7 @@ class Item:
     def excerpt(self) -> str:
         """The title, or the beginning of what is asked."""
         said = self.raw.get("title") or self.raw.get("prompt")
-        text = " ".join(said.split()) if isinstance(said, str) else ""
+        text = " ".join(_MARKS.sub("", said).split()) if isinstance(said, str) else ""
         return text if len(text) <= 90 else f"{text[:89]}…"
 
     @property

@@ -114,7 +114,8 @@ class _Said:
         if is_tag:
             return self._made("made" if self.name == "id" else "tag")
         bounds = _lengths(metadata)
-        long = (bounds["most"] or LONG + 1) > SHORT
+        has_pattern = any(getattr(one, "pattern", None) for one in metadata)
+        long = (bounds["most"] or LONG + 1) > SHORT and not has_pattern
         return self._made("text" if long else "line", markup=MARKUP in metadata, **bounds)
 
     def _made(self, kind: Kind, **more: Any) -> Shape:

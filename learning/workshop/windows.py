@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from learning.models import Dataset, Figure, PriceBar, Topic
-from learning.workshop.fields import Field, Option
+from learning.workshop.fields import Field, Option, shown_time
 
 Raw = Any
 # What a window may be moved to, as (word, label).
@@ -47,7 +47,7 @@ def span(code: str) -> str:
     ends = PriceBar.objects.filter(dataset_id=code).aggregate(first=Min("time"), last=Max("time"))
     if not ends["first"]:
         return ""
-    said = {"first": _said(ends["first"]), "last": _said(ends["last"])}
+    said = {name: shown_time(_said(time), is_end=False) for name, time in ends.items()}
     return _("Its bars go from %(first)s to %(last)s (UTC).") % said
 
 
