@@ -26,8 +26,8 @@ class EditorAdmin(WorkshopAdmin):
             self.workshop_path("workshop/", self.write, "workshop"),
             self.workshop_path("workshop/shown/", self.shown, "shown", methods=("POST",)),
             self.workshop_path("workshop/policy/", self.policy, "policy"),
-            self.workshop_path("workshop/blocks/<slug:item>/", self.block, "block"),
-            self.workshop_path("workshop/questions/<slug:item>/", self.question, "question"),
+            self.workshop_path("workshop/blocks/<slug:block>/", self.block, "block"),
+            self.workshop_path("workshop/questions/<slug:question>/", self.question, "question"),
             *super().get_urls(),
         ]
 
@@ -108,13 +108,13 @@ class EditorAdmin(WorkshopAdmin):
 
     # --- One item -----------------------------------------------------------------------------------------
 
-    def block(self, request: HttpRequest, lesson: Lesson, item: str) -> HttpResponse:
+    def block(self, request: HttpRequest, lesson: Lesson, block: str) -> HttpResponse:
         """The form of a block."""
-        return self._item(request, lesson, "blocks", item)
+        return self._item(request, lesson, "blocks", block)
 
-    def question(self, request: HttpRequest, lesson: Lesson, item: str) -> HttpResponse:
+    def question(self, request: HttpRequest, lesson: Lesson, question: str) -> HttpResponse:
         """The form of a question."""
-        return self._item(request, lesson, "questions", item)
+        return self._item(request, lesson, "questions", question)
 
     def policy(self, request: HttpRequest, lesson: Lesson) -> HttpResponse:
         """The form of how the assessment works."""
