@@ -216,7 +216,7 @@ def _taken(lesson: Lesson, draft: Draft, part: Part) -> set[str]:
     """Ids that stand in the draft, or stood in any version: what learners left there belongs to those."""
     versions = LessonVersion.objects.filter(lesson_id=lesson.pk)
     found = versions.values_list(json_path(_COLUMNS[part], f"$.{part}[*].id"), flat=True)
-    return {one for ids in found for one in ids} | {str(_id(raw)) for raw in items.raws_of(draft, part)}
+    return {one for ids in found for one in ids or ()} | {str(_id(raw)) for raw in items.raws_of(draft, part)}
 
 
 def _with_room(draft: Draft, part: Part) -> list[Any]:

@@ -58,7 +58,13 @@ class AdminPage:
 
 @cache
 def page_of(route: Route) -> AdminPage | None:
-    """What this route is in the admin of a model; None for every other."""
+    """What this route is of the pages that Django makes for a model; None for every other."""
+    return None if route.name in POLICY.pages else place_of(route)
+
+
+@cache
+def place_of(route: Route) -> AdminPage | None:
+    """The same, our own pages about a row included."""
     for model in REGISTERED:
         app, name = model._meta.app_label, model._meta.model_name
         if route.text == f"admin/{app}/{name}/<path:object_id>/":

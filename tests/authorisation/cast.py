@@ -17,7 +17,7 @@ from learning.models import Attempt, Lesson
 from learning.publishing import publish
 from sessions.models import LiveSession
 from tests.admin.rows import ROWS
-from tests.authorisation.admin_pages import REGISTERED, page_of
+from tests.authorisation.admin_pages import REGISTERED, place_of
 from tests.authorisation.policy import POLICY
 from tests.conftest import signed_in
 from tests.factories.accounts import StaffFactory, UserFactory
@@ -106,8 +106,9 @@ class World:
 
     def row_of(self, route: Route) -> dict[str, Any]:
         """The row that an address of the admin points to, as the part of the address that says so."""
-        page = page_of(route)
-        return dict.fromkeys(route.parts, self.rows[page.model]) if page else {}
+        page = place_of(route)
+        ours = [part for part in route.parts if part in ("object_id", "id")]
+        return dict.fromkeys(ours, self.rows[page.model]) if page else {}
 
 
 def make_world() -> World:

@@ -132,6 +132,17 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "a row": lambda world, role: {},
         "missing": lambda world, role: {"object_id": nobodys()},
     },
+    # of the workshop: a block or a question of that row's gate
+    "object_id block": {
+        "a row": lambda world, role: {"block": "block-1"},
+        "no such block": lambda world, role: {"block": "no-such-block"},
+        "missing": lambda world, role: {"object_id": nobodys(), "block": "block-1"},
+    },
+    "object_id question": {
+        "a row": lambda world, role: {"question": "q1"},
+        "no such question": lambda world, role: {"question": "no-such-question"},
+        "missing": lambda world, role: {"object_id": nobodys(), "question": "q1"},
+    },
     "id": {"a row": lambda world, role: {}, "missing": lambda world, role: {"id": nobodys()}},
 }
 

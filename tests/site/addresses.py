@@ -19,6 +19,7 @@ EXAMPLES: dict[str, Any] = {
     "token": "token",
     "digest": "0" * 64,
     "block": "block-1",
+    "question": "q1",
     "code": "stop-loss",
     "period": "weekly",
     "name": "a.log",

@@ -108,7 +108,10 @@ def test_errors_name_row_and_field_in_plain_words() -> None:
             "start": "2024-13-01",
             "end": "2024-01-14",
             "summary": "Ten days.",
-            "zones": [{"low": "1", "high": "2", "label": "x"}, {"low": "much", "high": "2", "label": "x" * 31}],
+            "zones": [
+                {"low": "1", "high": "2", "label": "x"},
+                {"low": "much", "high": "2", "label": "x" * 31},
+            ],
         },
     }
     assert [(one.path, one.sentence) for one in problems_of(BLOCKS["chart"], raw)] == [
@@ -125,7 +128,9 @@ def test_errors_of_a_checkpoint_stand_at_the_fields_of_its_question() -> None:
     question = choices("ab") | {"id": "q", "topic": "risk", "prompt": "?", "explanation": "."}
     question["choices"] = [one | {"feedback": ".", "correct": True} for one in question["choices"]]
     raw = {"id": "c", "type": "checkpoint", "title": "T", "question": question}
-    assert by_path(problems_of(BLOCKS["checkpoint"], raw)) == {"question": ["exactly one choice must be correct"]}
+    assert by_path(problems_of(BLOCKS["checkpoint"], raw)) == {
+        "question": ["exactly one choice must be correct"]
+    }
 
 
 def test_what_publishing_says_finds_its_field() -> None:

@@ -141,7 +141,22 @@ def test_an_item_keeps_its_id_whatever_is_sent() -> None:
 
 def names() -> st.SearchStrategy[str]:
     """Names of fields that are there, and names that look like them."""
-    parts = ["choices", "chart", "question", "zones", "steps", "0", "1", "999", "-1", "¹", "type", "id", "text", ""]
+    parts = [
+        "choices",
+        "chart",
+        "question",
+        "zones",
+        "steps",
+        "0",
+        "1",
+        "999",
+        "-1",
+        "¹",
+        "type",
+        "id",
+        "text",
+        "",
+    ]
     return st.lists(st.sampled_from(parts), max_size=6).map(".".join) | st.text(max_size=20)
 
 
@@ -150,7 +165,9 @@ def test_no_form_breaks_the_reading_and_what_was_read_is_a_form_again(kind: str)
     model = KINDS[kind]
 
     @steady(25)
-    @given(st.dictionaries(names(), st.lists(st.text(max_size=30) | st.sampled_from(sorted(KINDS)), max_size=2)))
+    @given(
+        st.dictionaries(names(), st.lists(st.text(max_size=30) | st.sampled_from(sorted(KINDS)), max_size=2))
+    )
     def read(sent: dict[str, list[str]]) -> None:
         raw = acts.with_ids(model, reading.read(model, sent))
         assert fields.build(model, raw)
@@ -159,7 +176,9 @@ def test_no_form_breaks_the_reading_and_what_was_read_is_a_form_again(kind: str)
     read()
 
 
-@pytest.mark.parametrize("data", [None, [], "x", 7, {"chart": [1], "choices": {"a": 1}, "question": {"type": []}}])
+@pytest.mark.parametrize(
+    "data", [None, [], "x", 7, {"chart": [1], "choices": {"a": 1}, "question": {"type": []}}]
+)
 def test_a_form_is_made_of_any_data(data: Any) -> None:
     for model in KINDS.values():
         assert fields.build(model, data)
