@@ -32,6 +32,7 @@ from learning.models import (
 )
 from learning.publishing import keep_settings
 from learning.workshop import regrading_admin
+from learning.workshop.editor_admin import EditorAdmin
 from learning.workshop.publish_admin import PublishAdmin
 from learning.workshop.regrading_admin import RegradingAdmin
 from learning.workshop.versions_admin import VersionsAdmin
@@ -61,7 +62,7 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(PublishAdmin, VersionsAdmin, RegradingAdmin, CourseFolderAdmin):
+class LessonAdmin(EditorAdmin, PublishAdmin, VersionsAdmin, RegradingAdmin, CourseFolderAdmin):
     form = LessonForm
     change_form_template = "admin/learning/lesson/change_form.html"
     list_display = ("place", "title", "difficulty", "xp_reward", "is_active", "updated_at")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from learning.texts import Label, Paragraph, Price, Slug, Strict
+from learning.texts import DatasetCode, Label, PlainParagraph, Price, Strict
 
 
 def _start(value: object) -> object:
@@ -83,10 +83,10 @@ class ChartNote(Strict):
 class ChartSpec(Strict):
     """A window of a data set and what is drawn over it. `summary` says what there is to see."""
 
-    dataset: Slug
+    dataset: DatasetCode
     start: Start
     end: End
-    summary: Paragraph
+    summary: PlainParagraph
     volume: bool = False
     price_lines: tuple[PriceLine, ...] = Field(default=(), max_length=8)
     zones: tuple[Zone, ...] = Field(default=(), max_length=6)

@@ -2,7 +2,7 @@ from typing import Any, ClassVar, Literal
 
 from learning.blocks.base import Block
 from learning.rendering import Renderer
-from learning.texts import Line, Markdown, Slug
+from learning.texts import FigureCode, Line, Markdown
 
 
 class FigureBlock(Block):
@@ -11,7 +11,7 @@ class FigureBlock(Block):
     template: ClassVar[str] = "learning/blocks/figure.html"
 
     type: Literal["figure"]
-    figure: Slug
+    figure: FigureCode
     caption: Line | None = None
     markdown: Markdown | None = None
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from learning.chart_spec import ChartSpec
 from learning.rendering import Renderer
-from learning.texts import Markdown, Slug, Strict
+from learning.texts import Markdown, Slug, Strict, TopicCode
 
 Token = Callable[[], str]
 Shuffle = Callable[[MutableSequence[Any]], None]
@@ -55,10 +55,12 @@ class Question(Strict):
     """A kind of question. A subclass says its `type`, its fields, how it is shown, answered and graded."""
 
     template: ClassVar[str]
+    # What an author is asked for from the start, though not every kind needs it.
+    begins_with: ClassVar[tuple[str, ...]] = ()
 
     id: Slug
     type: str
-    topic: Slug
+    topic: TopicCode
     prompt: Markdown
     chart: ChartSpec | None = None
     # Whether to ask how sure somebody is.

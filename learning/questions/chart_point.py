@@ -54,6 +54,7 @@ class ChartPoint(Question):
     """
 
     template: ClassVar[str] = "learning/questions/chart_point.html"
+    begins_with: ClassVar[tuple[str, ...]] = ("chart",)
 
     type: Literal["chart_point"]
     asks: Literal["bar", "price"]

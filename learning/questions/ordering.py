@@ -1,6 +1,6 @@
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
@@ -9,7 +9,7 @@ from learning.questions import menus
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
 from learning.questions.menus import MenuView
 from learning.rendering import Renderer
-from learning.texts import Line, Paragraph, Slug, Strict
+from learning.texts import CodeOf, Line, Paragraph, Slug, Strict
 
 
 class Item(Strict):
@@ -20,8 +20,8 @@ class Item(Strict):
 class Slip(Strict):
     """Two items in the wrong order, and what is said to somebody who put `first` before `second`."""
 
-    first: Slug
-    second: Slug
+    first: Annotated[Slug, CodeOf("items")]
+    second: Annotated[Slug, CodeOf("items")]
     feedback: Paragraph
     misconception: Slug | None = None
 

@@ -12,7 +12,7 @@ from learning import numbers
 from learning.chart_spec import window_of
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
 from learning.rendering import Renderer
-from learning.texts import Paragraph, Price, Slug, Strict
+from learning.texts import Paragraph, Positive, Price, Slug, Strict
 
 PARTS = ("entry", "stop", "target", "size")
 Ratio = Annotated[Decimal, Field(gt=0, le=1000, allow_inf_nan=False, decimal_places=4)]
@@ -62,7 +62,7 @@ class Plan(Strict):
     entry: Price
     stop: Price
     target: Price
-    size: Price
+    size: Positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,11 @@ class TradePlan(Question):
     """
 
     template: ClassVar[str] = "learning/questions/trade_plan.html"
+    begins_with: ClassVar[tuple[str, ...]] = ("chart",)
 
     type: Literal["trade_plan"]
     side: Literal["long", "short"]
-    account: Price
+    account: Positive
     rules: tuple[PlanRule, ...] = Field(min_length=1, max_length=8)
     example: Plan
     credit: Literal["exact", "proportional"] = "proportional"

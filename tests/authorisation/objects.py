@@ -143,7 +143,12 @@ OBJECTS: dict[str, dict[str, Maker]] = {
         "no such chart": lambda world, role: {"number": 1, "which": 1},
         "missing": lambda world, role: {"object_id": nobodys(), "number": 2, "which": 1},
     },
-    # of the workshop: a question of that row's gate
+    # of the workshop: a block or a question of that row's gate
+    "object_id block": {
+        "a row": lambda world, role: {"block": "block-1"},
+        "no such block": lambda world, role: {"block": "no-such-block"},
+        "missing": lambda world, role: {"object_id": nobodys(), "block": "block-1"},
+    },
     "object_id question": {
         "a row": lambda world, role: {"question": "q1"},
         "no such question": lambda world, role: {"question": "no-such-question"},

@@ -33,6 +33,11 @@ FORMS = {
     "learning:report-block": {"kind": "typo"},
     "learning:report-question": {"kind": "typo"},
     "admin:learning_lesson_void": {"does": "void", "words": "Two answers are right.", "mode": "raise"},
+    "admin:learning_lesson_workshop": {"do": "add:blocks", "blocks-kind": "prose"},
+    "admin:learning_lesson_block": {"title": "Another", "markdown": "Words", "do": "save"},
+    "admin:learning_lesson_question": {"prompt": "Why?", "do": "save"},
+    "admin:learning_lesson_policy": {"pass_score": "50", "do": "save"},
+    "admin:learning_lesson_shown": {"draft-part": "blocks", "draft-item": "block-1", "title": "Another"},
     "admin:password_change": {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW},
 }
 # The admin's pages of deletion want to be told so; any other page passes it over.

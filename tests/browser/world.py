@@ -129,7 +129,10 @@ def _blocks() -> dict[str, str]:
 
 def _workshop(learner: User) -> dict[str, str]:
     """One page of each kind in the admin."""
-    lesson = Lesson.objects.get(level_id=1, gate_id=3).pk
+    gate = Lesson.objects.get(level_id=1, gate_id=3)
+    lesson, workshop = gate.pk, f"/admin/learning/lesson/{gate.pk}/workshop/"
+    chart = next(block["id"] for block in gate.content_data["blocks"] if block["type"] == "chart")
+    question = (gate.assessment_data or {})["questions"][0]["id"]
     first = Lesson.objects.get(level_id=1, gate_id=1)
     asked = (first.assessment_data or {})["questions"][0]["id"]
     results = f"/admin/learning/lesson/{first.pk}/results/"
@@ -141,6 +144,9 @@ def _workshop(learner: User) -> dict[str, str]:
         "admin-figure": f"/admin/learning/figure/{Figure.objects.get().pk}/change/",
         "admin-history": f"/admin/learning/lesson/{lesson}/history/",
         "admin-delete": f"/admin/gamification/achievement/{achievement}/delete/",
+        "admin-workshop": workshop,
+        "admin-workshop-block": f"{workshop}blocks/{chart}/?show=1",
+        "admin-workshop-question": f"{workshop}questions/{question}/?show=1",
         "admin-person": f"/admin/accounts/user/{learner.pk}/change/",
         "admin-person-password": f"/admin/accounts/user/{learner.pk}/password/",
     }
