@@ -144,7 +144,7 @@ def _bars(code: str, world: int) -> None:
 
 def _gate(level: int, gate: int, **fields: Any) -> Lesson:
     title = f"Gate {level}.{gate}"
-    empty = {"blocks": []}  # until a world is written
+    empty: dict[str, Any] = {"blocks": []}  # until a world is written
     return Lesson.objects.create(
         level_id=level, gate_id=gate, title=title, xp_reward=100, content_data=empty, **fields
     )

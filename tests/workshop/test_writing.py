@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from learning.content import parse_assessment, parse_content
 from learning.models import Lesson, LessonVersion, Level
-from learning.workshop import drafts, editing, items
+from learning.workshop import drafts, editing, items, publication
 from learning.workshop.drafts import Draft
 from tests.conftest import Counted, signed_in
 from tests.factories.accounts import StaffFactory
@@ -136,7 +136,8 @@ def test_an_id_that_learners_left_something_at_is_not_given_again(
 ) -> None:
     path = press(as_sol, address(gate), "add:blocks", **{"blocks-kind": "prose"})
     press(as_sol, path, "save", title="Stops", markdown="Words")
-    drafts.publish(Lesson.objects.get(pk=gate.pk), revision=draft(gate).revision, by=sol.pk)
+    said: dict[str, Any] = {"mode": "leave", "words": ""}
+    publication.publish(Lesson.objects.get(pk=gate.pk), revision=draft(gate).revision, by=sol.pk, **said)
     as_sol.post(address(gate), {"do": "delete:blocks:prose", "sure": "1"})
     assert editing.add(gate, "blocks", "prose", after="", by=sol.pk) == "prose-2"
 
