@@ -20,8 +20,9 @@ FORBIDDEN_TEXT = {
     "a style sheet in the page": re.compile(r"<style\b", re.IGNORECASE),
     "a script in the page": re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE),
     "a frame or a plug-in": re.compile(
-        # but for the workshop's frame around pages of our own
-        r"""<(?:iframe(?!\ class="preview-frame\b[^"]*"\ src="/?[a-z{])|frame|object|embed|applet|base)\b""",
+        # but for the workshop's frames: around pages of our own, and around what its own page holds
+        r"""<(?:iframe(?!\ class="(?:preview-frame\b[^"]*"\ src="/?[a-z{]|workshop-frame"\ title=))"""
+        r"""|frame|object|embed|applet|base)\b""",
         re.IGNORECASE,
     ),
     "a link of another site": re.compile(rf"<(?:link|use|image)\b[^>]*\bhref{ELSEWHERE}", re.IGNORECASE),
