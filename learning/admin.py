@@ -29,6 +29,7 @@ from learning.models import (
     LessonVersion,
     Level,
     UserProgress,
+    VersionState,
 )
 from learning.publishing import keep_settings
 from learning.workshop import regrading_admin
@@ -118,10 +119,11 @@ class LessonVersionAdmin(ReadOnlyAdmin[LessonVersion]):
     list_filter = ("lesson__level",)
     search_fields = ("lesson__title",)
     ordering = ("-published_at", "pk")
-    exclude = ("rendered",)
+    exclude = WIDE  # what a version said is read in the workshop of its gate
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer(*WIDE, *WIDE_OF_LESSON)
+        published = super().get_queryset(request).filter(state=VersionState.PUBLISHED)
+        return published.defer(*WIDE, *WIDE_OF_LESSON)
 
 
 @admin.register(Attempt)

@@ -63,6 +63,7 @@ class WorkshopAdmin(admin.ModelAdmin[Lesson]):
         context = {
             **self.admin_site.each_context(request),
             "title": title,
+            "subtitle": str(lesson),
             "opts": self.opts,
             "lesson": lesson,
             "original": lesson,

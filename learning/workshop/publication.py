@@ -26,7 +26,8 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A draft before it is published. `what_if` is None while it cannot be graded by, or nobody was graded.
+    """A draft before it is published. `what_if` is None without one, while it cannot be graded by, and where
+    nobody was graded yet.
 
     `new_ids` are questions that ask something else than before and so begin anew, as (old id, new id).
     """
@@ -55,7 +56,7 @@ def prospect_of(lesson: Lesson) -> Prospect:
     found = checks.findings(lesson, draft)
     asked = with_ids_of_their_own(lesson, draft)
     graded = None
-    if found.may_publish and lesson.attempts.filter(score__isnull=False).exists():
+    if draft.is_saved and found.may_publish and lesson.attempts.filter(score__isnull=False).exists():
         questions = _rendered_questions(asked)
         graded = what_if.of_draft(lesson, questions=questions, assessment=asked.assessment)
     return Prospect(draft, found, graded, _new_ids(draft, asked))
