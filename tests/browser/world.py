@@ -133,6 +133,9 @@ def _workshop(learner: User) -> dict[str, str]:
     achievement = Achievement.objects.order_by("pk")[0].pk
     return {
         "admin-change": f"/admin/learning/lesson/{lesson}/change/",
+        "admin-preview": f"/admin/learning/lesson/{lesson}/preview/",
+        "admin-versions": f"/admin/learning/lesson/{lesson}/versions/",
+        "admin-difference": f"/admin/learning/lesson/{lesson}/differences/",
         "admin-figure": f"/admin/learning/figure/{Figure.objects.get().pk}/change/",
         "admin-history": f"/admin/learning/lesson/{lesson}/history/",
         "admin-delete": f"/admin/gamification/achievement/{achievement}/delete/",
