@@ -64,7 +64,10 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True)
 class ItemDifference:
-    """A block, a question, or the rules of the assessment; numbers count from 1 in their own version."""
+    """A block, a question, or the rules of the assessment; numbers count from 1 in their own version.
+
+    Of one that was added or removed the fields are all that it says or said.
+    """
 
     part: Part
     id: str
@@ -100,17 +103,18 @@ def _those(data: Json, key: str) -> list[Json]:
 
 def _items(part: Part, before: list[Json], after: list[Json]) -> Iterator[ItemDifference]:
     for pair in paired(before, after):
-        fields = tuple(_fields(_told(pair.old), _told(pair.new), ()))
+        found = _fields(_told(pair.old), _told(pair.new), ())
+        fields = tuple(one for one in found if one.old or one.new)
         if states := _states(pair, bool(fields)):
             item = pair.new or pair.old or {}
             title = str(item.get("title") or item.get("prompt") or "")
-            kind = str(item.get("type", ""))
+            kind = str(item.get("type", "")).replace("_", " ")
             yield ItemDifference(part, pair.id, kind, title, states, pair.old_number, pair.new_number, fields)
 
 
 def _told(item: Json | None) -> object:
-    """What is compared: the id is what the pair was made by."""
-    return _ABSENT if item is None else {name: value for name, value in item.items() if name != "id"}
+    """What is compared; an item that came or went is named with its kind."""
+    return _ABSENT if item is None else item
 
 
 def _states(pair: Pair, differs: bool) -> tuple[State, ...]:
@@ -141,7 +145,8 @@ def _fields(old: object, new: object, path: Path) -> Iterator[FieldDifference]:
 
 
 def _of_maps(old: Json, new: Json, path: Path) -> Iterator[FieldDifference]:
-    for name in dict.fromkeys([*old, *new]):
+    # Ids are made by the site and mean nothing to an author.
+    for name in (one for one in dict.fromkeys([*old, *new]) if one != "id"):
         yield from _fields(old.get(name, _ABSENT), new.get(name, _ABSENT), (*path, name))
 
 

@@ -96,11 +96,8 @@ def _assessment(source: Source) -> Json | None:
     if not isinstance(source.assessment, dict):
         return None
     questions = items_of(source.assessment, "questions")
-    rules = {
-        name: source.assessment[name]
-        for name, default in RULES.items()
-        if source.assessment.get(name, default) != default
-    }
+    said = {name: source.assessment.get(name, default) for name, default in RULES.items()}
+    rules = {name: value for name, value in said.items() if value is not None}
     made = [_plain(one, n, parse_question) for n, one in enumerate(questions, start=1)]
     return {**rules, "questions": made}
 

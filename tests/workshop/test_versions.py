@@ -122,9 +122,9 @@ def test_the_difference_reads_side_by_side_and_in_words(as_sol: Client, sol: Use
         "Block 1 (prose): moved here from place 3",
         "<b>New</b>",
         "Block 2 (chart): removed",
-        "Question 1 (single_choice): changed",
+        "Question 1 (single choice): changed",
         "Choice b, feedback",
-        "Question 5 (single_choice): removed",
+        "Question 5 (single choice): removed",
         "The rules of the assessment: changed Pass score",
     ):
         assert words in told, told
