@@ -152,6 +152,7 @@ SECTIONS = {
         PageType("admin-preview-block", "{admin-preview}blocks/3/", "staff"),
         PageType("admin-preview-paper", "{admin-preview}assessment/", "staff"),
         PageType("admin-preview-result", "{admin-preview}assessment/?answered=wrong", "staff"),
+        PageType("admin-publish", "{admin-publish}", "staff", is_ours=False),
         PageType("admin-versions", "{admin-versions}", "staff", is_ours=False),
         PageType("admin-version", "{admin-versions}1/", "staff", is_ours=False),
         PageType("admin-difference", "{admin-difference}", "staff", is_ours=False),

@@ -142,6 +142,7 @@ def _workshop(learner: User) -> dict[str, str]:
         "admin-past-results": results,
         "admin-void": f"{results}void/{asked}/",
         "admin-preview": f"/admin/learning/lesson/{lesson}/preview/",
+        "admin-publish": f"/admin/learning/lesson/{lesson}/publish/",
         "admin-versions": f"/admin/learning/lesson/{lesson}/versions/",
         "admin-difference": f"/admin/learning/lesson/{lesson}/differences/",
         "admin-figure": f"/admin/learning/figure/{Figure.objects.get().pk}/change/",
