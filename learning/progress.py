@@ -60,13 +60,8 @@ def advance(
     row.score = max(row.score or 0, verdict.score) if keeps_best else verdict.counted
     row.last_attempt_at = row.last_seen_at = at
     row.time_spent = (row.time_spent or dt.timedelta()) + spent
-    if first_pass and row.xp_withdrawn:
-        again = uuid.uuid5(PASSED_AGAIN, str(attempt_id))
-        back = Award(XpSource.CORRECTION, again, row.xp_withdrawn, f"{name_of(lesson)}, passed again")
-        # The gate itself is in the ledger already.
-        awards = [back, *(award for award in awards if award.source != XpSource.GATE)]
-        row.xp_withdrawn = 0
     if first_pass:
+        awards, row.xp_withdrawn = _with_what_was_withdrawn(row, lesson, attempt_id, awards), 0
         row.completed, row.completed_at, row.xp_earned = True, at, sum(award.amount for award in awards)
     row.save(
         update_fields=[
@@ -82,6 +77,17 @@ def advance(
         ]
     )
     return Advanced(first_pass, row.score, row.attempts_count, awards)
+
+
+def _with_what_was_withdrawn(
+    row: UserProgress, lesson: Lesson, attempt_id: uuid.UUID, awards: list[Award]
+) -> list[Award]:
+    """What a pass pays; a gate that a regrading took back is in the ledger already, and its XP come back."""
+    if not row.xp_withdrawn:
+        return awards
+    again = uuid.uuid5(PASSED_AGAIN, str(attempt_id))
+    back = Award(XpSource.CORRECTION, again, row.xp_withdrawn, f"{name_of(lesson)}, passed again")
+    return [back, *(award for award in awards if award.source != XpSource.GATE)]
 
 
 def locked_row(user_id: uuid.UUID, lesson: Lesson) -> UserProgress:

@@ -3,7 +3,8 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -167,11 +168,7 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
     attempt.confidence |= papers.confidence(attempt, answers)
     graded = _grade(attempt, given)
     policy = policy_of(attempt.version.assessment_data)
-    earlier = _earlier_scores(attempt) if policy.needs_earlier_scores else ()
-    verdict = rules.verdict(
-        [one.credit for token, one in graded.items() if token in counting], policy, earlier
-    )
-    awards = outcomes.awards_of(attempt, verdict)
+    verdict = _verdict(attempt, [graded[token].credit for token in counting], policy)
     spent = rules.time_spent(attempt.time_spent, attempt.last_seen_at, at)
     advanced = progress.advance(
         user_id=user_id,
@@ -179,7 +176,7 @@ def _hand_in(attempt: Attempt, answers: Form, at: dt.datetime, device: Device | 
         verdict=verdict,
         keeps_best=policy.counts == "best",
         attempt_id=attempt.pk,
-        awards=awards,
+        awards=outcomes.awards_of(attempt, verdict),
         spent=spent,
         at=at,
     )
@@ -205,6 +202,11 @@ def _locked(user_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("lesson", "version")
     # The pinned version is graded; what the lesson says today stays in the database.
     return rows.defer(*WIDE_OF_LESSON).get(pk=attempt_id, user_id=user_id)
+
+
+def _verdict(attempt: Attempt, credits: Sequence[Fraction], policy: rules.Policy) -> rules.Verdict:
+    earlier = _earlier_scores(attempt) if policy.needs_earlier_scores else ()
+    return rules.verdict(credits, policy, earlier)
 
 
 def _earlier_scores(attempt: Attempt) -> list[int]:

@@ -124,21 +124,20 @@ def result_of(attempt: Attempt, *, passed: bool, following: NextStep) -> ResultP
         flame_rose=after > before,
         streak=StreakReceipt(receipt["streak"], receipt["streak_grew"], receipt["longest_streak"]),
         unlocked=(*_opened(outcome["opened"]), *_earned(receipt["achievements"])),
-        feedback=tuple(
-            _feedback(attempt, number, one, shown=answers_shown)
-            for number, one in enumerate(outcome["feedback"], start=1)
-        ),
+        feedback=_all_feedback(attempt, outcome, shown=answers_shown),
         answers_shown=answers_shown,
         missed=outcome["total"] - outcome["correct"],
         lesson_url=reverse("learning:block", args=[*where, 1]),
         retry_url=None if attempt.passed else reverse("learning:assessment", args=where),
         next=following,
-        regraded=tuple(
-            Regraded(
-                dt.datetime.fromisoformat(one["at"]), one["before"], one["after"], one["words"], one["xp"]
-            )
-            for one in outcome.get("regraded", ())
-        ),
+        regraded=_regraded(outcome.get("regraded", ())),
+    )
+
+
+def _regraded(told: Sequence[Mapping[str, Any]]) -> tuple[Regraded, ...]:
+    return tuple(
+        Regraded(dt.datetime.fromisoformat(one["at"]), one["before"], one["after"], one["words"], one["xp"])
+        for one in told
     )
 
 
@@ -151,6 +150,13 @@ def _xp(receipt: Mapping[str, Any]) -> XpReceipt:
         total=receipt["total_after"] - receipt["total_before"],
         lines=tuple((reason, amount) for reason, amount in receipt["lines"]),
     )
+
+
+def _all_feedback(
+    attempt: Attempt, outcome: Mapping[str, Any], *, shown: bool
+) -> tuple[QuestionFeedback, ...]:
+    told = enumerate(outcome["feedback"], start=1)
+    return tuple(_feedback(attempt, number, one, shown=shown) for number, one in told)
 
 
 def _feedback(attempt: Attempt, number: int, one: Mapping[str, Any], *, shown: bool) -> QuestionFeedback:
