@@ -67,6 +67,21 @@ def act(
     raise Impossible(f"{path}: {verb}")
 
 
+def mended(model: type[BaseModel], raw: Raw, paths: Iterable[str], *, stand_in: str) -> dict[str, Any]:
+    """The data with `stand_in` for texts that are missing at these paths, and without the other rows of them.
+
+    What is half written can be looked at so. A list keeps the rows that it has to have.
+    """
+    data: dict[str, Any] = copy.deepcopy(raw) if isinstance(raw, dict) else {}
+    rows = {row for path in paths if (row := _filled_or_row(model, data, path, stand_in))}
+    # From the last one on: the places of those before stay what they are.
+    for row in sorted(rows, key=lambda path: [part.zfill(3) for part in path.split(".")], reverse=True):
+        place = _place(model, data, row)
+        if place.rows is not None and len(place.holder) > place.rows.least:
+            del place.holder[place.key]
+    return data
+
+
 def replaced(model: type[BaseModel], raw: Raw, path: str, change: Callable[[Raw], Raw]) -> dict[str, Any]:
     """The data with `change` of what stands at `path` in its place. Raises Impossible."""
     data: dict[str, Any] = copy.deepcopy(raw)
@@ -122,6 +137,24 @@ def _place(model: type[BaseModel], data: Raw, path: str) -> _Place:
         else:
             raise Impossible(path)
     return found
+
+
+def _filled_or_row(model: type[BaseModel], data: Raw, path: str, stand_in: str) -> str:
+    """Fill in a text that is missing; else the path of the row that something else is wrong with."""
+    try:
+        place = _place(model, data, path)
+    except Impossible:
+        return ""
+    if (
+        place.shape.kind in ("line", "text")
+        and isinstance(place.holder, dict)
+        and place.key not in place.holder
+    ):
+        place.holder[place.key] = stand_in
+        return ""
+    while path and _place(model, data, path).rows is None:
+        path = path.rpartition(".")[0]
+    return path
 
 
 def _has(holder: Any, key: Any) -> bool:

@@ -1,7 +1,7 @@
 """One item as learners see it, rendered as publishing would, or what stands in the way in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -13,8 +13,9 @@ from learning.blocks.checkpoint import Checkpoint, paper_of
 from learning.content import AssessmentContent, ContentErrors, LessonContent
 from learning.questions import KINDS as QUESTIONS
 from learning.rendering import BlockView
-from learning.workshop.items import Item
-from learning.workshop.problems import Problem, of_sentence
+from learning.workshop import acts
+from learning.workshop.items import Item, with_raw
+from learning.workshop.problems import Problem, of_sentence, problems_of
 
 # Whose order and numbers a question is shown with; learners get others.
 SEED = "shown to its author"
@@ -22,7 +23,7 @@ SEED = "shown to its author"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block, or a question with its right answer, for its template; or the `problems` why there is none.
+    """A block, or a question with its right answer, for its template; `problems` bar publishing.
 
     `charts` are the data of its charts, in the order in which the templates ask for them.
     """
@@ -41,10 +42,10 @@ class Shown:
 
 def show(item: Item) -> Shown:
     """The item rendered. The policy has nothing to be seen. Asks for data sets, glossary and figures."""
-    if problems := item.problems:
-        return Shown(problems=problems)
     if item.part == "policy":
-        return Shown()
+        return Shown(problems=item.problems)
+    if problems := item.problems:
+        return replace(_half_written(item, problems), problems=problems)
     one: Any = (item.model.model_validate(item.raw),)
     content = LessonContent.model_construct(blocks=one if item.part == "blocks" else ())
     assessment = AssessmentContent.model_construct(questions=one) if item.part == "questions" else None
@@ -55,6 +56,16 @@ def show(item: Item) -> Shown:
         sentences = [sentence.partition(" – ")[2] or sentence for sentence in error.sentences]
         return Shown(problems=[of_sentence(item.model, item.raw, one) for one in sentences])
     return _block(rendered.blocks[0]) if item.part == "blocks" else _question(rendered.questions[0])
+
+
+def _half_written(item: Item, problems: list[Problem]) -> Shown:
+    """As much of it as can be shown: an author points at the chart to say where the next zone lies."""
+    raw = item.raw
+    for _ in range(2):  # first the words that are missing, then the rows that still lack something
+        paths = [one.path for one in problems]
+        raw = acts.mended(item.model, raw, paths, stand_in="…")
+        problems = problems_of(item.model, raw)
+    return Shown() if problems else show(with_raw(item, raw))
 
 
 def _block(stored: dict[str, Any]) -> Shown:

@@ -87,7 +87,6 @@ HELP: Words = {
     "items": _("Written down in the right order; learners get them shuffled."),
     "tolerance": _("How far an answer may be away."),
     "transcript": _("All that is said, so that nobody has to leave to learn it."),
-    "Zone.low": _("The lower price"),
 }
 
 # Values of menus, by `field.value` or by the value alone.

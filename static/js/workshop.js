@@ -17,10 +17,9 @@ async function show() {
   const frame = fresh.querySelector("iframe");
   const old = place.querySelector("iframe");
   if (frame && old?.contentDocument?.querySelector("main")) {
-    // Only what is inside changes: the page neither blinks nor jumps.
+    // Only what is inside changes, and the frame stays where it is: moved, it would load anew.
     const main = new DOMParser().parseFromString(frame.srcdoc, "text/html").querySelector("main");
     old.contentDocument.querySelector("main").replaceWith(old.contentDocument.adoptNode(main));
-    place.replaceChildren(old);
     fit(old);
   } else {
     place.replaceChildren(...[...fresh.body.childNodes].map((node) => document.adoptNode(node)));

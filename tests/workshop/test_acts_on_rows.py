@@ -84,6 +84,14 @@ def test_a_checkpoint_turns_into_another_kind_and_keeps_what_they_share() -> Non
         acts.act(model, raw, "question", "turn", kind="prose")
 
 
+def test_what_is_half_written_is_mended_to_be_looked_at() -> None:
+    zones = [{"low": "1", "high": "2", "label": "whole"}, {"low": "1"}, {"label": "no prices"}]
+    raw = {"type": "chart", "chart": {"zones": zones}}
+    paths = ["title", "chart.zones.1.high", "chart.zones.2.low", "chart.zones.2.high", "chart.nothing", ""]
+    made = acts.mended(BLOCKS["chart"], raw, paths, stand_in="…")
+    assert made == {"type": "chart", "title": "…", "chart": {"zones": zones[:1]}}
+
+
 def test_rows_of_words_are_added_too() -> None:
     assert acts.act(QUESTIONS["matching"], {"type": "matching"}, "decoys", "add").raw["decoys"] == [""]
 

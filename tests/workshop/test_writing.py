@@ -336,3 +336,14 @@ def test_every_kind_of_block_has_a_page(as_sol: Client, sol: User, gate: Lesson)
         for kind in kinds:
             made = editing.add(gate, "blocks" if part == "blocks" else "questions", kind, after="", by=sol.pk)
             assert form_at(as_sol, address(gate, f"{part}/{made}/"))
+
+
+def test_what_is_half_written_is_shown_as_far_as_it_goes(as_sol: Client, gate: Lesson) -> None:
+    """A zone without prices yet: its author points at the chart to give them."""
+    path = press(as_sol, address(gate), "add:blocks", **{"blocks-kind": "chart"})
+    press(as_sol, path, "save", chart__dataset="test-daily")
+    press(as_sol, path, "chart:last-60")
+    press(as_sol, path, "chart.zones:add")
+    text = text_of(as_sol, f"{path}?show=1")
+    assert "Chart, zone 1, low: fill this in" in text
+    assert "data-src=&quot;#bars-1" in text
