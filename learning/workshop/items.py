@@ -56,7 +56,7 @@ class Item:
     def excerpt(self) -> str:
         """The title, or the beginning of what is asked."""
         said = self.raw.get("title") or self.raw.get("prompt")
-        text = " ".join(_MARKS.sub("", said).split()) if isinstance(said, str) else ""
+        text = in_plain(said) if isinstance(said, str) else ""
         return text if len(text) <= 90 else f"{text[:89]}…"
 
     @property
@@ -64,6 +64,11 @@ class Item:
         """What the schema has to say against it."""
         found = problems_of(self.model, self.raw)
         return [one for one in found if self.part != "policy" or one.path.partition(".")[0] != LISTED]
+
+
+def in_plain(markdown: str) -> str:
+    """The words of a text in one line, as a list shows them."""
+    return " ".join(_MARKS.sub("", markdown).split())
 
 
 def items_of(draft: Draft, part: Part) -> list[Item]:

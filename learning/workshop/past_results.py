@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from learning.item_statistics import said_of
 from learning.models import Lesson, QuestionStatistics, Regrading, VoidedQuestion
+from learning.workshop.items import in_plain
 
 # The newest are shown.
 REGRADINGS = 20
@@ -12,7 +13,7 @@ REGRADINGS = 20
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question: `prompt` as its author wrote it; figures are None until there are statistics.
+    """A question: `prompt` in plain words; figures are None until there are statistics.
 
     `facility` is a percentage, `discrimination` −1 to 1; `voided` is the reason, empty while it counts.
     """
@@ -71,7 +72,9 @@ def question_of(lesson: Lesson, question: str) -> QuestionLine | None:
 def _questions(lesson: Lesson) -> tuple[QuestionLine, ...]:
     statistics = {row.question: row for row in QuestionStatistics.objects.filter(lesson=lesson)}
     voided = dict(VoidedQuestion.objects.filter(lesson=lesson).values_list("question", "words"))
-    asked = {one["id"]: one["prompt"] for one in (lesson.assessment_data or {}).get("questions", ())}
+    asked = {
+        one["id"]: in_plain(one["prompt"]) for one in (lesson.assessment_data or {}).get("questions", ())
+    }
     numbers = {question: number for number, question in enumerate(asked, start=1)}
     lines = [
         _line(one, numbers.get(one), asked.get(one, ""), statistics.get(one), voided.get(one, ""))

@@ -9,7 +9,7 @@ from learning import publishing
 from learning.content import parse_assessment, parse_content
 from learning.models import Lesson, LessonVersion, Regrading
 from learning.publishing import render
-from learning.workshop import checks, drafts, regrading, what_if
+from learning.workshop import checks, drafts, history, regrading, what_if
 from learning.workshop.checks import Findings
 from learning.workshop.drafts import Draft
 from learning.workshop.identities import renewed
@@ -88,9 +88,7 @@ def with_ids_of_their_own(lesson: Lesson, draft: Draft) -> Draft:
     """The draft as it is published: a question that asks something else gets an id never used before."""
     if not draft.assessment or not isinstance(draft.assessment.get("questions"), list):
         return draft
-    versions = lesson.versions.published().order_by("number")
-    past = versions.filter(assessment_data__isnull=False).values_list("assessment_data__questions", flat=True)
-    asked = [question for questions in past for question in questions]
+    asked = history.questions_of_all_versions(lesson)
     used = {question["id"] for question in asked}
     questions = renewed(asked, draft.assessment["questions"], used)
     return replace(draft, assessment={**draft.assessment, "questions": questions})

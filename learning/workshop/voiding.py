@@ -7,6 +7,7 @@ from django.db import transaction
 
 from learning.models import Lesson, Regrading, RegradingKind, RegradingMode, VoidedQuestion
 from learning.workshop import sheets
+from learning.workshop.items import in_plain
 
 
 class LastQuestion(Exception):
@@ -55,13 +56,13 @@ def count_again(
 
 
 def _asked(lesson: Lesson) -> Mapping[str, str]:
-    """The prompts of the published questions by id, as authors write them.
+    """The prompts of the published questions by id, in plain words.
 
     The lesson is locked: two who void at once leave a question between them. Who saves it waits as well.
     """
     rows = Lesson.objects.select_for_update(no_key=True).filter(pk=lesson.pk)
     assessment = rows.values_list("assessment_data", flat=True).get() or {}
-    return {question["id"]: question["prompt"] for question in assessment.get("questions", ())}
+    return {question["id"]: in_plain(question["prompt"]) for question in assessment.get("questions", ())}
 
 
 def _order(

@@ -182,7 +182,7 @@ def kind(name: str) -> str:
 def about(model: type[BaseModel]) -> str:
     """What a kind of block or question is for: the first lines of its docstring."""
     first = (model.__doc__ or "").strip().partition("\n\n")[0]
-    return gettext(" ".join(first.split())) if first else ""
+    return gettext(" ".join(first.replace("`", "").split())) if first else ""
 
 
 def _found(table: Words, *names: str) -> str:
