@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -152,7 +152,9 @@ def _told(paper: Json, told: Json, sheet: Sheet, basis: Basis) -> Json:
         return told
     return {
         **told,
-        **asdict(one),
+        "chosen": one.chosen,
+        "feedback": one.feedback,
+        "right": one.right,
         "keys": list(one.keys),
         "misconceptions": list(one.misconceptions),
         "credit": float(one.credit),

@@ -170,7 +170,8 @@ def _count(
             opens=_titles(settling.opened(lesson, settled, before[one])) if one in before else (),
             closes=_titles(settling.closed(lesson, settled, before[one])) if one in before else (),
         )
-        effect.changes = heapq.nlargest(SHOWN, [*effect.changes, change], key=lambda c: c.size)
+        effect.changes.append(change)
+    effect.changes = heapq.nlargest(SHOWN, effect.changes, key=lambda one: one.size)
 
 
 def _woulds(
