@@ -29,7 +29,10 @@ def _instant(value: object, time: dt.time) -> object:
 def _in_utc(value: dt.datetime) -> dt.datetime:
     if value.tzinfo is None:
         raise ValueError("times need a zone, as in 2017-06-01T00:00:00Z")
-    return value.astimezone(dt.UTC)
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:  # the first or the last day that there is, in a zone that makes it another
+        raise ValueError("times lie between the years 1 and 9999, UTC") from None
 
 
 Start = Annotated[dt.datetime, BeforeValidator(_start), AfterValidator(_in_utc)]

@@ -213,7 +213,10 @@ def shown_time(raw: Raw, is_end: bool) -> str:
         return text
     if len(text) <= len("2017-06-01") or time.tzinfo is None:
         return text
-    time = time.astimezone(dt.UTC)
+    try:
+        time = time.astimezone(dt.UTC)
+    except OverflowError:
+        return text
     if time.time() == (dt.time.max if is_end else dt.time.min):
         return f"{time:%Y-%m-%d}"
     return f"{time:%Y-%m-%d %H:%M}" if not (time.second or time.microsecond) else text

@@ -124,6 +124,15 @@ def test_times_are_utc(typed: str, kept: str) -> None:
     assert reading.read(QUESTIONS["chart_point"], {"time": [typed]})["time"] == kept
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_beyond_time_is_an_error_in_words(typed: str) -> None:
+    chart = {"dataset": "d", "start": typed, "end": typed, "summary": "s"}
+    raw = {"id": "a", "type": "chart", "title": "t", "chart": chart}
+    assert [one.path for one in problems_of(BLOCKS["chart"], raw)] == ["chart.start", "chart.end"]
+    asked = fields.fields_in(fields.build(BLOCKS["chart"], raw))
+    assert [one.value for one in asked if one.key == "start"] == [typed]
+
+
 def test_line_ends_and_letters_that_cannot_be_stored_are_put_right() -> None:
     raw = reading.read(BLOCKS["prose"], {"markdown": ["one\r\ntwo\0\rthree\ud800"], "title": [" A\ntitle "]})
     assert raw == {"type": "prose", "title": "A title", "markdown": "one\ntwo\nthree"}

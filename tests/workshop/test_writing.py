@@ -210,6 +210,17 @@ def test_windows_move_by_words(as_sol: Client, gate: Lesson) -> None:
         assert (chart["start"], chart["end"]) == (start, end), word
 
 
+def test_a_window_that_is_nowhere_stays_where_it_is(as_sol: Client, gate: Lesson) -> None:
+    path = address(gate, "blocks/block-2/")
+    press(as_sol, path, "chart:later", chart__start="yesterday")
+    assert block(gate, "block-2")["chart"]["start"] == "yesterday"
+    press(as_sol, path, "chart:later", chart__start="0001-01-01T00:00:00+14:00")
+    assert block(gate, "block-2")["chart"]["end"] == "2024-01-21", "it moves by half of the bars that it has"
+    press(as_sol, path, "chart:earlier", chart__dataset="")
+    press(as_sol, path, "notes:last-60")
+    assert "dataset" not in block(gate, "block-2")["chart"]
+
+
 def test_a_checkpoint_becomes_another_kind_of_question(as_sol: Client, gate: Lesson) -> None:
     path = press(as_sol, address(gate), "add:blocks", **{"blocks-kind": "checkpoint"})
     press(
