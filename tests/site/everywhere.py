@@ -18,7 +18,6 @@ from tests.conftest import signed_in
 from tests.factories.learning import assessment, chart, content, make_gate
 from tests.site.addresses import EXAMPLES, Route, routes
 
-
 AT_THE_DOOR = amount(6, 1)
 
 
