@@ -23,9 +23,10 @@ shell: .venv/installed ## a Python shell with the site's models
 manage: .venv/installed ## any command of manage.py: make manage ARGS="migrate --plan"
 	@exec $(SERVERS) exec -- $(BIN)/python manage.py $(ARGS)
 
+# Many programs are started: what one has compiled, the next one does not compile again.
 test: .venv/installed-dev ## all tests; ARGS="-k login" goes to pytest
 	@$(BIN)/python -m tests.browser_setup
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # As in production, where nothing is set up yet: these checks open no connection.
 CHECKED := DEBUG=false ALLOWED_HOSTS=example.org \

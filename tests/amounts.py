@@ -11,4 +11,4 @@ def amount(sample: int, full: int) -> int:
     return full if FULL else sample
 
 
-ROUNDS = amount(20, 200)
+ROUNDS = amount(12, 200)

@@ -74,7 +74,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str]:
 
 
 def test_no_list_breaks_whatever_is_asked_of_it(house: dict[str, Visitor], tally: Counter[str]) -> None:
-    @steady(amount(100, 6_000))
+    @steady(amount(50, 6_000))
     @given(questions())
     def ask(question: tuple[str, str]) -> None:
         path, asked = question

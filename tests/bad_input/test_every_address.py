@@ -142,7 +142,7 @@ def test_an_address_with_other_parts_is_no_fault(
     """Any part of any address, whatever the URLconf says that it holds."""
     everything = sorted({one.path for one in addresses()} | set(house[name].pages))
 
-    @steady(amount(80, 5_000))
+    @steady(amount(50, 5_000))
     @given(st.sampled_from(everything), st.integers(0, 9), words, st.sampled_from(METHODS), st.booleans())
     def ask(path: str, place: int, part: str, method: str, encoded: bool) -> None:
         parts = path.strip("/").split("/")
@@ -156,7 +156,7 @@ def test_an_address_with_other_parts_is_no_fault(
 
 @pytest.mark.parametrize("name", WHO)
 def test_no_parameter_breaks_a_page(house: dict[str, Visitor], tally: Counter[str], name: str) -> None:
-    @steady(amount(30, 1_500))
+    @steady(amount(20, 1_500))
     @given(
         st.sampled_from(house[name].pages),
         pairs,

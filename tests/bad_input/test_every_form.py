@@ -21,7 +21,7 @@ OURS = ("dracarys", "accounts", "billing", "gamification", "learning", "communit
 # allauth's page for a way of signing in that is switched off: it sends everybody away.
 CLOSED = {"account_confirm_login_code"}
 # More where more is behind it.
-CASES = dict.fromkeys(CAST, amount(15, 1_000)) | {"learner": amount(40, 2_000), "staff": amount(60, 4_000)}
+CASES = dict.fromkeys(CAST, amount(10, 1_000)) | {"learner": amount(25, 2_000), "staff": amount(40, 4_000)}
 
 
 def found(house: dict[str, Visitor]) -> set[str]:

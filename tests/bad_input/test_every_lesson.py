@@ -65,7 +65,7 @@ def test_a_good_lesson_is_published_and_every_block_of_it_is_shown(
     shown: set[str] = set()
     learner, gate = house["learner"].browser, first_gate()
 
-    @steady(amount(10, 800))
+    @steady(amount(5, 800))
     @given(contents, assessments)
     def show(content: Json, assessment: Json) -> None:
         with undone():

@@ -18,15 +18,8 @@ class Look(NamedTuple):
 
 HEIGHT = 800
 LOOKS = tuple(Look(*look) for look in product(("light", "dark"), (320, 768, 1280)))
-# Light and dark, narrow and wide for each page; all six within a few pages.
-PAIRS = (
-    (Look("light", 320), Look("dark", 1280)),
-    (Look("dark", 320), Look("light", 768)),
-    (Look("light", 320), Look("dark", 768)),
-    (Look("dark", 320), Look("light", 1280)),
-)
 
 
 def looks_of(number: int) -> tuple[Look, ...]:
-    """The looks of the page of this number: a pair, or all six."""
-    return LOOKS if FULL else PAIRS[number % len(PAIRS)]
+    """The looks of the page of this number: one, another one for the page after it; or all six."""
+    return LOOKS if FULL else (LOOKS[number % len(LOOKS)],)

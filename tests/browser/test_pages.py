@@ -1,4 +1,7 @@
-"""Every type of page, dark and light, narrow and wide: accessible, inside its width, silent, light."""
+"""Every type of page, dark and light, narrow and wide: accessible, inside its width, silent, light.
+
+And somebody follows every link, the workshop's too: nothing is refused, broken, missing or foreign.
+"""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -10,6 +13,7 @@ from django.urls import resolve
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visits
+from tests.browser.crawl import Crawl
 from tests.browser.looks import Look, looks_of
 from tests.browser.measures import AXE, AXE_IS_THERE, OVERFLOW, OVERFLOW_OF_BIG_TEXT, VIOLATIONS
 from tests.browser.pages import NOT_PAGES, PAGES, PageType
@@ -23,6 +27,9 @@ from tests.site.kinds import kind
 # A transaction that nobody writes in, around each test: the world outlives them all.
 pytestmark = pytest.mark.django_db
 CASES = [(shown, look) for number, shown in enumerate(PAGES) for look in looks_of(number)]
+
+
+VISITORS = ("nobody", "learner", "staff")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,29 @@ def test_a_page_is_accessible_and_quiet(windows: Windows, album: Album, shown: P
     if shown.is_ours and shown.name != "components":
         assert page.locator(".btn.primary:visible").count() <= 1, "more than one primary action"
     windows.looks += 1
+
+
+@pytest.fixture
+def walking(browser: Browser, site: str) -> Iterator[Visits]:
+    visits = Visits(browser, site)
+    yield visits
+    visits.close()
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_link_leads_somewhere_and_nothing_is_refused(
+    walking: Visits, world: World, site: str, visitor: str
+) -> None:
+    crawl = Crawl(walking.open(cookie=world.cookies.get(visitor), reduced_motion="reduce"), site)
+    beginnings = [page.path for page in PAGES if page.visitor == visitor and page.status == 200]
+    crawl.note(site + path.format(**world.addresses) for path in ["/", *beginnings])
+    crawl.run()
+    troubles = walking.troubles
+    note("pages that a browser followed the links to", crawl.visited)
+    note("violations of the content security policy", sum("CSP: " in one for one in troubles), limit="0")
+    note("requests to other sites", sum("foreign: " in one for one in troubles), limit="0")
+    assert troubles == []
+    assert crawl.visited > 10
 
 
 def shown_kinds(world: World) -> set[str]:

@@ -41,11 +41,13 @@ class House:
     gates: dict[str, Lesson]
     now: dt.datetime = field(default_factory=timezone.now)  # the instant at which all is read
 
-    def furnish(self, world: int) -> None:
-        """Let the secrets be those of this world."""
+    def furnish(self, world: int, only: str = "") -> None:
+        """Let the secrets be those of this world, everywhere or in one gate only."""
         for code in ("for-blocks", "for-questions"):
             _bars(code, world)
         for name, lesson in self.gates.items():
+            if only not in ("", name):
+                continue
             if name == "draft":
                 lesson.title = secret("title", name, world)
             publish(lesson, **written(name, world))

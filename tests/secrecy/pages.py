@@ -31,10 +31,6 @@ class Form:
         plain = {name for name, _ in (*self.given, *self.buttons)}
         return frozenset(plain | self.typed.keys() | self.choices.keys())
 
-    @property
-    def key(self) -> tuple[str, str, frozenset[str], bool]:
-        return self.method, self.action, self.names, self.htmx
-
 
 class _Reader(HTMLParser):
     def __init__(self, address: str) -> None:

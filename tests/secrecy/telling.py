@@ -92,10 +92,10 @@ def for_once(visitor: Visitor, now: dt.datetime) -> Iterator[None]:
 
 
 @contextmanager
-def furnished(house: House, world: int) -> Iterator[None]:
-    """In the block the secrets are those of this world."""
+def furnished(house: House, world: int, only: str = "") -> Iterator[None]:
+    """In the block the secrets are those of this world, everywhere or in one gate only."""
     with undone():
-        house.furnish(world)
+        house.furnish(world, only)
         yield
 
 
