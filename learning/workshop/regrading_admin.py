@@ -9,13 +9,12 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from dracarys.lib.read_only_admin import ReadOnlyAdmin
-from learning.models import WIDE, Lesson, Regrading, RegradingMode, VoidedQuestion
-from learning.workshop import past_results, voiding, what_if
+from learning.models import WIDE_OF_LESSON, Lesson, Regrading, RegradingMode, VoidedQuestion
+from learning.workshop import past_results, regrading, voiding, what_if
 from learning.workshop.door import WorkshopAdmin, staff_id
 from learning.workshop.past_results import QuestionLine
-from learning.workshop.regrading_forms import VoidForm
+from learning.workshop.regrading_forms import RegradeForm, VoidForm
 
-WIDE_OF_LESSON = tuple(f"lesson__{column}" for column in WIDE)
 FORM_ERRORS = 422
 
 
@@ -25,6 +24,7 @@ class RegradingAdmin(WorkshopAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             self.workshop_path("results/", self.past_results, "voids", methods=("GET", "HEAD")),
+            self.workshop_path("results/regrade/", self.regrade, "regrade"),
             self.workshop_path("results/void/<slug:question>/", self.void, "void"),
             *super().get_urls(),
         ]
@@ -35,6 +35,21 @@ class RegradingAdmin(WorkshopAdmin):
         return self.workshop_page(
             request, lesson, "results.html", _("Past results"), tab="voids", found=found
         )
+
+    def regrade(self, request: HttpRequest, lesson: Lesson) -> HttpResponse:
+        """What if attempts of older versions were graded by the one in force; then the order."""
+        version = lesson.versions.published().order_by("-number").first()
+        if version is None:
+            raise Http404
+        form = RegradeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            regrading.request(lesson, version=version, by=staff_id(request), **form.cleaned_data)
+            self.message_user(request, _("Past results are graded again within a minute."), messages.SUCCESS)
+            return redirect("admin:learning_lesson_voids", lesson.pk)
+        found = {"form": form, "version": version, "what_if": what_if.of_version(lesson, version)}
+        status = FORM_ERRORS if form.errors else 200
+        title = _("Grade past results again")
+        return self.workshop_page(request, lesson, "regrade.html", title, status=status, tab="voids", **found)
 
     def void(self, request: HttpRequest, lesson: Lesson, question: str) -> HttpResponse:
         """What if this question counted for nobody, or again; then the order."""

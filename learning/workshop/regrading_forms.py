@@ -8,12 +8,9 @@ from learning.models import RegradingMode
 LONGEST = 500
 
 
-class VoidForm(forms.Form):
-    """To take a question out for everybody, or to let it count again; `does` is what the page offered."""
+class RegradeForm(forms.Form):
+    """To have past results graded again."""
 
-    does = forms.ChoiceField(
-        choices=[("void", "void"), ("count_again", "count_again")], widget=forms.HiddenInput
-    )
     words = forms.CharField(
         label=_("Reason"),
         max_length=LONGEST,
@@ -25,4 +22,12 @@ class VoidForm(forms.Form):
         choices=RegradingMode.choices,
         initial=RegradingMode.RAISE.value,
         widget=forms.RadioSelect,
+    )
+
+
+class VoidForm(RegradeForm):
+    """To take a question out for everybody, or to let it count again; `does` is what the page offered."""
+
+    does = forms.ChoiceField(
+        choices=[("void", "void"), ("count_again", "count_again")], widget=forms.HiddenInput
     )

@@ -10,7 +10,7 @@ from accounts.models import UserProfile
 from gamification import achievements, leaderboards
 from gamification.achievements import Would
 from learning import access
-from learning.models import Lesson, RegradingMode
+from learning.models import Lesson, LessonVersion, RegradingMode
 from learning.workshop import marks, settling, sheets
 from learning.workshop.marks import Anew, Basis, Json, Settled
 
@@ -88,6 +88,13 @@ def of_draft(lesson: Lesson, *, questions: Sequence[Json], assessment: Json | No
     """
     number = 1 + max(sheets.policies_of(lesson.pk), default=0)
     basis = sheets.by_version(number, questions, assessment, sheets.voided_in(lesson.pk))
+    return _what_if(lesson, basis, sheets.touched(lesson.pk, older_than=number))
+
+
+def of_version(lesson: Lesson, version: LessonVersion) -> WhatIf:
+    """What if attempts of older versions were graded by this one. Acts as the service."""
+    number, voided = version.number or 0, sheets.voided_in(lesson.pk)
+    basis = sheets.by_version(number, version.rendered["questions"], version.assessment_data, voided)
     return _what_if(lesson, basis, sheets.touched(lesson.pk, older_than=number))
 
 

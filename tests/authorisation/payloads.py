@@ -33,6 +33,7 @@ FORMS = {
     "learning:report-block": {"kind": "typo"},
     "learning:report-question": {"kind": "typo"},
     "admin:learning_lesson_publish": {"revision": "0", "words": "Said anew", "mode": "leave"},
+    "admin:learning_lesson_regrade": {"words": "The key was wrong.", "mode": "raise"},
     "admin:learning_lesson_void": {"does": "void", "words": "Two answers are right.", "mode": "raise"},
     "admin:learning_lesson_workshop": {"do": "add:blocks", "blocks-kind": "prose"},
     "admin:learning_lesson_block": {"title": "Another", "markdown": "Words", "do": "save"},

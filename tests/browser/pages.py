@@ -166,6 +166,7 @@ SECTIONS = {
             is_ours=False,
         ),
         PageType("admin-past-results", "{admin-past-results}", "staff", is_ours=False),
+        PageType("admin-regrade", "{admin-past-results}regrade/", "staff", is_ours=False),
         PageType("admin-void", "{admin-void}", "staff", is_ours=False),
         PageType("admin-person", "{admin-person}", "staff", is_ours=False),
         PageType("admin-person-password", "{admin-person-password}", "staff", is_ours=False),

@@ -238,6 +238,19 @@ def test_leaving_past_results_orders_nothing(gate: Lesson, ash: User, sol: User)
     assert Attempt.objects.get().score == 60
 
 
+def test_whoever_left_them_may_have_them_graded_later(gate: Lesson, ash: User, as_sol: Client) -> None:
+    failed = answer(ash, gate, "ccbbb")
+    published(gate, q1="c")
+    address = f"/admin/learning/lesson/{gate.pk}/results/regrade/"
+    assert "60 % → 80 %" in as_sol.get(address).content.decode()
+    assert as_sol.post(address, {"words": "", "mode": "raise"}).status_code == 422
+    as_sol.post(address, {"words": "The key was wrong.", "mode": "raise"})
+    assert regrade() == 1
+    failed.refresh_from_db()
+    assert (failed.score, failed.passed, ledger(ash)) == (80, True, [("gate", 500)])
+    all_is_exact()
+
+
 def test_a_run_that_was_cut_short_is_gone_on_with(gate: Lesson, sol: User) -> None:
     people = [learner(f"Learner {n}") for n in range(3)]
     for one in people:
