@@ -141,7 +141,14 @@ def test_after_grading_every_secret_of_the_paper_is_told(everything: Everything)
     seen: set[str] = set()
     with furnished(everything.house, 0):
         for number in range(3):
-            told = tell(everything.house, LEARNER, ways=choosing(number), begin=asked, within=_of_papers)
+            told = tell(
+                everything.house,
+                LEARNER,
+                ways=choosing(number),
+                begin=asked,
+                within=_of_papers,
+                again_by_htmx=FULL,
+            )
             seen |= seen_in(told.responses, secrets)
             assert leaks(others, shown_in(told)) == []
         for mistakes in (0, 100):  # what is said to those who have all right, or make the known mistakes
