@@ -51,7 +51,7 @@ FAULTS = (
     Fault(
         "a missing permission: a locked gate opens its assessment",
         "learning/quiz_taking.py",
-        "        access.require(user_id, lesson_id)\n",
+        "        access.require_assessment(user_id, lesson_id)\n",
         "",
         ("tests/authorisation", "tests/learning/test_what_is_open.py"),
     ),
