@@ -12,7 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell has no windows and so half the weight.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -69,8 +70,9 @@ def install() -> bool:
     """From the system's packages, which only root may do."""
     if os.geteuid() != 0:
         return False
-    return _run("apt-get", "update") and _run(
-        "apt-get", "install", "-y", "--no-install-recommends", "chromium"
+    return _run("apt-get", "update") and any(
+        _run("apt-get", "install", "-y", "--no-install-recommends", name)
+        for name in ("chromium-headless-shell", "chromium")
     )
 
 

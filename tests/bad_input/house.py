@@ -16,6 +16,7 @@ from dracarys.lib.read_only_admin import ReadOnlyAdmin
 from gamification import catalogue
 from learning import progress, quiz_taking
 from learning.models import Lesson, Level
+from learning.workshop import drafts
 from tests.admin.rows import ROWS
 from tests.bad_input.browser import Quick
 from tests.bad_input.pages import Form, Page, route_of
@@ -88,7 +89,11 @@ def _learner(gate: Lesson) -> Arrival:
 
 
 def _staff(gate: Lesson) -> Arrival:
-    return _of(StaffFactory.create()), "/admin/"
+    """Somebody who is about to publish a draft."""
+    author = StaffFactory.create()
+    draft = drafts.draft_of(gate)
+    drafts.save(draft, content=draft.content, assessment=draft.assessment, by=author.pk)
+    return _of(author), f"/admin/learning/lesson/{gate.pk}/publish/"
 
 
 def _of(person: User) -> Quick:

@@ -2,12 +2,15 @@
 
 import errno
 import io
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import override_settings
 from playwright.sync_api import Page, expect
@@ -77,8 +80,11 @@ def upload_a_course(page: Page) -> None:
 
 @contextmanager
 def own_files() -> Iterator[None]:
-    """Uploads go into a folder that is gone afterwards."""
+    """Uploads go into a folder that is gone afterwards; the figures that there are lie there, too."""
+    figures = Path(settings.MEDIA_ROOT) / "figures"
     with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        if figures.exists():
+            shutil.copytree(figures, Path(folder) / "figures")
         yield
 
 

@@ -134,9 +134,9 @@ def test_a_place_on_a_chart_is_answered_by_pointing_at_it(visits: Visits, ash: U
     page = questions(visits.open(ash))
     for kind in ("[data-point-time]", "[data-point-price]"):
         asked = page.locator("fieldset.question", has=page.locator(kind))
+        asked.scroll_into_view_if_needed()  # a chart is drawn when it comes into sight
         canvas = asked.locator(".chart-live canvas").first
         expect(canvas).to_be_visible()
-        asked.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box
         with page.expect_response(re.compile("/save/$")):

@@ -49,7 +49,9 @@ class Windows:
         return self.pages[visitor]
 
     def _note(self, request: Request) -> None:
-        self.requests.append(request)
+        # What a frame shows is a page by itself and weighed as such.
+        if request.frame.parent_frame is None:
+            self.requests.append(request)
 
     def _arrive(self, page: Page, shown: PageType) -> None:
         """Go there with nothing noted yet, and do what leads to the state meant."""

@@ -128,7 +128,7 @@ def _beside_the_lesson(user: User, lesson: Lesson) -> None:
     Topic.objects.get_or_create(code="risk", defaults={"title": "Risk"})
     GlossaryTerm.objects.get_or_create(code="stop", defaults={"term": "Stop", "definition": "An order."})
     GateOpening.objects.create(user=user, lesson=lesson, reason="Knows it already")
-    VoidedQuestion.objects.get_or_create(lesson=lesson, question="q9", defaults={"words": "Broken"})
+    VoidedQuestion.objects.get_or_create(lesson=lesson, question="gone", defaults={"words": "Broken"})
     Note.objects.create(user=user, lesson=lesson, block="intro", kind=NoteKind.NOTE, text="Mine alone")
     CheckpointAnswer.objects.create(
         user=user, lesson=lesson, block="check", version=1, given="a", outcome={}, answered_at=NOON
