@@ -92,8 +92,12 @@ class Numeric(Question):
     def problems(self) -> list[str]:
         """What goes wrong for some of the numbers that can be drawn, the first of each kind."""
         found: dict[str, str] = {}
+        tried = set()
         for seed in range(SEEDS if self.parameters else 1):
             values = self.values(seed)
+            if (drawn := tuple(values.values())) in tried:
+                continue
+            tried.add(drawn)
             said = ", ".join(f"{name} = {value}" for name, value in values.items()) or "the answer"
             for kind, words in self._problems_with(values):
                 found.setdefault(kind, f"{words} ({said})")
