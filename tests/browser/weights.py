@@ -40,8 +40,9 @@ def weigh(document: Response, requests: list[Request]) -> Weight:
 def _size(request: Request) -> int:
     """Bytes of a static file as production sends it, or of the bars of a chart; 0 for the page itself."""
     if request.resource_type == "fetch":
-        response = request.response()
-        return len(response.body()) if response else 0
+        # Not the body: the browser forgets that of a page which was left while it came.
+        is_whole = request.response() and not request.failure
+        return request.sizes()["responseBodySize"] if is_whole else 0
     return _static_size(request.url.partition("/static/")[2])
 
 
