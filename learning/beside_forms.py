@@ -21,11 +21,18 @@ class _Text(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class MarkField(forms.CharField):
+    """A mark that we made. Another one is no mistake of whoever writes: it marks nothing that is stored."""
+
+    def clean(self, value: object) -> str:
+        return str(value or "")[:16].replace("\0", "")
+
+
 class NoteForm(forms.Form):
     """A private note; empty deletes it. `seen` is the mark of the text that the form was made from."""
 
     text = _Text(required=False, max_length=LONGEST_NOTE)
-    seen = forms.CharField(required=False, max_length=16)
+    seen = MarkField(required=False)
 
 
 class BookmarkForm(forms.Form):

@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from dracarys.lib.staff_admin import StaffAdmin
 from learning.models import WIDE_OF_LESSON, GateOpening
 from learning.openings import open_gate
 
 
 @admin.register(GateOpening)
-class GateOpeningAdmin(admin.ModelAdmin[GateOpening]):
+class GateOpeningAdmin(StaffAdmin[GateOpening]):
     """To open a gate for a learner, with the reason; taking the row away closes it again."""
 
     fields = ("user", "lesson", "reason")

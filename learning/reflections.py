@@ -16,6 +16,7 @@ def text_of(user_id: uuid.UUID, lesson_id: uuid.UUID, block: str) -> str:
 
 def write(*, user_id: uuid.UUID, lesson_id: uuid.UUID, block: str, text: str) -> None:
     """Keep the text in place of the one before, as the person; an empty one takes it away. Raises TooLong."""
+    text = text.replace("\0", "")  # which no column takes
     if len(text) > LONGEST_NOTE:
         raise TooLong
     key = {"user_id": user_id, "lesson_id": lesson_id, "block": block, "kind": NoteKind.REFLECTION}

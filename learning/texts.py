@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from learning.formulas import LONGEST
+
 # What the forms of the workshop know of a text or number that says so.
 MARKUP = "markup"
 ON_CHART = "on the chart"
@@ -38,6 +40,7 @@ Label = Annotated[str, Field(min_length=1, max_length=30), AfterValidator(_stora
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_storable), MARKUP]
 # Stands in a menu, where there is no markup.
 PlainLine = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_storable)]
+FormulaText = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_storable)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable), MARKUP]
 PlainParagraph = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
 Markdown = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable), MARKUP]

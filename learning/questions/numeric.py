@@ -12,11 +12,10 @@ from learning import formulas, numbers
 from learning.formulas import FormulaError
 from learning.questions.base import RIGHT, WRONG, Form, Given, Graded, Question, Shuffle, Token
 from learning.rendering import Renderer
-from learning.texts import Label, Paragraph, Slug, Strict
+from learning.texts import FormulaText, Label, Paragraph, Slug, Strict
 
 SEEDS = 1000
 PLACE = re.compile(r"\{([a-z][a-z_]{0,29})\}")
-Formula = Annotated[str, Field(min_length=1, max_length=formulas.LONGEST)]
 Amount = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=20, decimal_places=8)]
 
 
@@ -43,7 +42,7 @@ class Parameter(Strict):
 class NearMiss(Strict):
     """A number that tells of a certain mistake, and what is said to somebody who gave it."""
 
-    formula: Formula
+    formula: FormulaText
     feedback: Paragraph
     misconception: Slug | None = None
 
@@ -65,7 +64,7 @@ class Numeric(Question):
     template: ClassVar[str] = "learning/questions/numeric.html"
 
     type: Literal["numeric"]
-    answer: Formula
+    answer: FormulaText
     tolerance: Annotated[Amount, Field(ge=0)] | None = None
     tolerance_percent: Annotated[Amount, Field(gt=0, le=50)] | None = None
     unit: Label | None = None
